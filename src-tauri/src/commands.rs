@@ -1,0 +1,75 @@
+//! What the page may call. Each command takes its arguments, calls the part
+//! that knows, and maps the error; nothing else.
+
+pub mod chat;
+pub mod conversations;
+pub mod drafts;
+pub mod model;
+pub mod preferences;
+pub mod search;
+pub mod storage;
+pub mod system;
+
+/// The names of all commands, for the test that compares them with the
+/// permission file and with the handler below.
+pub const COMMANDS: &[&str] = &[
+    "app_info",
+    "branch_select",
+    "chat_continue",
+    "chat_regenerate",
+    "chat_send",
+    "chat_stop",
+    "clipboard_write",
+    "conversation_open",
+    "conversation_purge",
+    "conversation_rename",
+    "conversation_restore",
+    "conversation_trash",
+    "conversations_list",
+    "conversations_trashed",
+    "draft_load",
+    "draft_save",
+    "link_open",
+    "model_choose",
+    "model_load",
+    "model_watch",
+    "preferences_get",
+    "preferences_set",
+    "search",
+    "storage_retry",
+    "storage_start_fresh",
+    "ui_ready",
+];
+
+/// Registers every command.
+pub fn handler<R: tauri::Runtime>()
+-> impl Fn(tauri::ipc::Invoke<R>) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        chat::branch_select,
+        chat::chat_continue,
+        chat::chat_regenerate,
+        chat::chat_send,
+        chat::chat_stop,
+        conversations::conversation_open,
+        conversations::conversation_purge,
+        conversations::conversation_rename,
+        conversations::conversation_restore,
+        conversations::conversation_trash,
+        conversations::conversations_list,
+        conversations::conversations_trashed,
+        drafts::draft_load,
+        drafts::draft_save,
+        model::model_choose,
+        model::model_load,
+        model::model_watch,
+        preferences::preferences_get,
+        preferences::preferences_set,
+        search::search,
+        storage::storage_retry,
+        storage::storage_start_fresh,
+        system::app_info,
+        system::clipboard_write,
+        system::link_open,
+        system::ui_ready,
+    ]
+}

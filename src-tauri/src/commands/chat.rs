@@ -1,0 +1,86 @@
+//! Chat turns. The page gets the turn's events over a channel; the command
+//! itself ends when the turn does.
+
+use llmos_store::{ConversationId, MessageId};
+use tauri::State;
+use tauri::ipc::Channel;
+use tokio::sync::mpsc;
+
+use crate::error::CommandResult;
+use crate::state::{AppState, check_text};
+use crate::wire::{ChatEvent, ConversationView};
+
+/// Asks a question, in a known conversation or a new one.
+#[tauri::command]
+pub async fn chat_send(
+    state: State<'_, AppState>,
+    conversation: Option<ConversationId>,
+    text: String,
+    channel: Channel<ChatEvent>,
+) -> CommandResult<()> {
+    check_text(&text)?;
+    let (sink, events) = mpsc::unbounded_channel();
+    let assistant = state.assistant().await?;
+    assistant.send(conversation, text, sink).await?;
+    forward(events, &channel).await;
+    Ok(())
+}
+
+/// Writes the answer once more, beside the one that is there.
+#[tauri::command]
+pub async fn chat_regenerate(
+    state: State<'_, AppState>,
+    message: MessageId,
+    channel: Channel<ChatEvent>,
+) -> CommandResult<()> {
+    let (sink, events) = mpsc::unbounded_channel();
+    let assistant = state.assistant().await?;
+    assistant.regenerate(message, sink).await?;
+    forward(events, &channel).await;
+    Ok(())
+}
+
+/// Goes on with an answer that was cut off.
+#[tauri::command]
+pub async fn chat_continue(
+    state: State<'_, AppState>,
+    message: MessageId,
+    channel: Channel<ChatEvent>,
+) -> CommandResult<()> {
+    let (sink, events) = mpsc::unbounded_channel();
+    let assistant = state.assistant().await?;
+    assistant.continue_answer(message, sink).await?;
+    forward(events, &channel).await;
+    Ok(())
+}
+
+/// Stops the answer that is being written; nothing happens when there is none.
+#[tauri::command]
+pub async fn chat_stop(state: State<'_, AppState>) -> CommandResult<()> {
+    state.assistant().await?.stop();
+    Ok(())
+}
+
+/// Shows another alternative of a message.
+#[tauri::command]
+pub async fn branch_select(
+    state: State<'_, AppState>,
+    message: MessageId,
+) -> CommandResult<ConversationView> {
+    let conversation = state.store().await?.message(&message).await?.conversation_id;
+    state.assistant().await?.select_branch(message).await?;
+    state.conversation_view(&conversation).await
+}
+
+/// Passes events on until the turn is over. A page that has gone away does not
+/// stop the turn: it is saved all the same.
+async fn forward(
+    mut events: mpsc::UnboundedReceiver<llmos_assistant::ChatEvent>,
+    channel: &Channel<ChatEvent>,
+) {
+    while let Some(event) = events.recv().await {
+        if let Err(error) = channel.send(event.into()) {
+            tracing::debug!(%error, "nobody listens to this turn");
+        }
+    }
+}

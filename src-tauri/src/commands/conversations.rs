@@ -1,0 +1,87 @@
+//! The list of conversations and its trash.
+
+use llmos_store::ConversationId;
+use tauri::State;
+
+use crate::error::{CommandError, CommandResult};
+use crate::state::AppState;
+use crate::wire::{ConversationSummary, ConversationView};
+
+/// A title longer than this many characters is cut by nobody but refused.
+const TITLE_CHARACTERS: usize = 200;
+
+/// All conversations outside the trash, last used first.
+#[tauri::command]
+pub async fn conversations_list(
+    state: State<'_, AppState>,
+) -> CommandResult<Vec<ConversationSummary>> {
+    let conversations = state.store().await?.conversations().await?;
+    Ok(conversations.into_iter().map(Into::into).collect())
+}
+
+/// One conversation with its active branch and its draft.
+#[tauri::command]
+pub async fn conversation_open(
+    state: State<'_, AppState>,
+    id: ConversationId,
+) -> CommandResult<ConversationView> {
+    state.conversation_view(&id).await
+}
+
+/// Gives a conversation a title.
+#[tauri::command]
+pub async fn conversation_rename(
+    state: State<'_, AppState>,
+    id: ConversationId,
+    title: String,
+) -> CommandResult<ConversationSummary> {
+    let title = title.trim();
+    if title.is_empty() || title.chars().count() > TITLE_CHARACTERS {
+        return Err(CommandError::invalid(format!(
+            "a title has 1 to {TITLE_CHARACTERS} characters"
+        )));
+    }
+    let store = state.store().await?;
+    let renamed = store.rename_conversation(&id, title, state.now()).await?;
+    Ok(renamed.into())
+}
+
+/// Puts a conversation into the trash.
+#[tauri::command]
+pub async fn conversation_trash(
+    state: State<'_, AppState>,
+    id: ConversationId,
+) -> CommandResult<()> {
+    let store = state.store().await?;
+    store.trash_conversation(&id, state.now()).await?;
+    Ok(())
+}
+
+/// Takes a conversation out of the trash.
+#[tauri::command]
+pub async fn conversation_restore(
+    state: State<'_, AppState>,
+    id: ConversationId,
+) -> CommandResult<ConversationSummary> {
+    let restored = state.store().await?.restore_conversation(&id).await?;
+    Ok(restored.into())
+}
+
+/// The trash, last thrown away first.
+#[tauri::command]
+pub async fn conversations_trashed(
+    state: State<'_, AppState>,
+) -> CommandResult<Vec<ConversationSummary>> {
+    let conversations = state.store().await?.trashed_conversations().await?;
+    Ok(conversations.into_iter().map(Into::into).collect())
+}
+
+/// Deletes a conversation for good.
+#[tauri::command]
+pub async fn conversation_purge(
+    state: State<'_, AppState>,
+    id: ConversationId,
+) -> CommandResult<()> {
+    state.store().await?.purge_conversation(&id).await?;
+    Ok(())
+}

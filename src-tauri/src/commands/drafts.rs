@@ -1,0 +1,26 @@
+//! Unsent text. A draft's key is a conversation's id, or `new`.
+
+use tauri::State;
+
+use crate::error::CommandResult;
+use crate::state::{AppState, check_text};
+
+/// The draft under `key`, empty when there is none.
+#[tauri::command]
+pub async fn draft_load(state: State<'_, AppState>, key: String) -> CommandResult<String> {
+    let store = state.store().await?;
+    Ok(store.draft(&key).await?.unwrap_or_default())
+}
+
+/// Keeps the draft; an empty one is forgotten.
+#[tauri::command]
+pub async fn draft_save(
+    state: State<'_, AppState>,
+    key: String,
+    text: String,
+) -> CommandResult<()> {
+    check_text(&text)?;
+    let store = state.store().await?;
+    store.save_draft(&key, &text, state.now()).await?;
+    Ok(())
+}

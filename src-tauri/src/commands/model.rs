@@ -1,0 +1,59 @@
+//! The model: watching it, loading it, choosing another.
+
+use std::path::PathBuf;
+
+use tauri::ipc::Channel;
+use tauri::{AppHandle, Runtime, State};
+use tauri_plugin_dialog::DialogExt;
+use tokio::sync::oneshot;
+
+use crate::error::{CommandError, CommandResult};
+use crate::state::AppState;
+use crate::wire::ModelStatus;
+
+/// Sends the model's state now and at every change, for as long as the page listens.
+#[tauri::command]
+pub async fn model_watch(
+    state: State<'_, AppState>,
+    channel: Channel<ModelStatus>,
+) -> CommandResult<()> {
+    let mut statuses = state.engine().watch();
+    let default_model = state.default_model();
+    tauri::async_runtime::spawn(async move {
+        loop {
+            let status = ModelStatus::of(&statuses.borrow_and_update(), default_model.as_deref());
+            if channel.send(status).is_err() || statuses.changed().await.is_err() {
+                break;
+            }
+        }
+    });
+    Ok(())
+}
+
+/// Loads the model at `path`, or the one that came with the app.
+#[tauri::command]
+pub async fn model_load(state: State<'_, AppState>, path: Option<PathBuf>) -> CommandResult<()> {
+    state.load_model(path).await
+}
+
+/// Lets the person choose a model file and loads it; false when they chose none.
+#[tauri::command]
+pub async fn model_choose<R: Runtime>(
+    app: AppHandle<R>,
+    state: State<'_, AppState>,
+) -> CommandResult<bool> {
+    let (chosen, choice) = oneshot::channel();
+    app.dialog()
+        .file()
+        .add_filter("GGUF", &["gguf"])
+        .pick_file(move |file| {
+            // The receiver is gone only when the app is ending.
+            let _ = chosen.send(file);
+        });
+    let Some(file) = choice.await.map_err(CommandError::internal)? else {
+        return Ok(false);
+    };
+    let path = file.into_path().map_err(CommandError::internal)?;
+    state.load_model(Some(path)).await?;
+    Ok(true)
+}

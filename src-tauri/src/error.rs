@@ -1,0 +1,108 @@
+//! The one error shape that crosses to the page.
+//!
+//! The page never reads `message`: it turns `code` and `details` into words in
+//! the person's language. `message` is English, for logs and bug reports.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Everything that can go wrong, as far as a person can act on it.
+///
+/// Closed on purpose: a new code needs words in both languages, and the page's
+/// dictionary does not compile without them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum ErrorCode {
+    /// The model file is not where it was expected.
+    ModelMissing,
+    /// The model file exists and can't be read.
+    ModelUnreadable,
+    /// The model file ends before its own header says it does.
+    ModelTruncated,
+    /// The file is not a model, or contradicts itself.
+    ModelInvalid,
+    /// A sound file of a kind that no engine here can run.
+    ModelUnsupported,
+    /// The model needs more memory than the device has to give.
+    ModelTooLarge,
+    /// No model is loaded.
+    NoModel,
+    /// Another answer is being written.
+    EngineBusy,
+    /// The engine failed while it worked.
+    EngineFailed,
+    /// The text does not fit into the model's context.
+    ContextOverflow,
+    /// The key on this device does not open the history.
+    StorageWrongKey,
+    /// A history exists and its key is gone.
+    StorageKeyMissing,
+    /// The history was written by a newer version of the app.
+    StorageNewer,
+    /// Another running copy of the app holds the history.
+    StorageInUse,
+    /// The data directory can't be written.
+    StorageReadOnly,
+    /// The disk is full.
+    StorageFull,
+    /// Reading or writing the history failed in another way.
+    StorageFailed,
+    /// What was asked for is gone.
+    NotFound,
+    /// An argument that the page should never have sent.
+    InvalidArgument,
+    /// More text than the app accepts in one piece.
+    TextTooLong,
+    /// A link of a kind that the app does not open.
+    LinkRefused,
+    /// A fault of the app itself.
+    Internal,
+}
+
+/// An error as the page receives it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, thiserror::Error)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+#[error("{message}")]
+pub struct CommandError {
+    /// What went wrong, for choosing words.
+    pub code: ErrorCode,
+    /// English, for logs and bug reports; never holds what a person wrote.
+    pub message: String,
+    /// Figures and names for the words: `needed`, `available`, `path`, ...
+    pub details: BTreeMap<String, String>,
+}
+
+impl CommandError {
+    /// An error without details.
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            details: BTreeMap::new(),
+        }
+    }
+
+    /// Adds one detail.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: impl ToString) -> Self {
+        self.details.insert(key.to_owned(), value.to_string());
+        self
+    }
+
+    /// A fault of the app itself.
+    pub fn internal(error: impl std::fmt::Display) -> Self {
+        Self::new(ErrorCode::Internal, error.to_string())
+    }
+
+    /// The page sent something that it never should.
+    pub fn invalid(what: impl Into<String>) -> Self {
+        Self::new(ErrorCode::InvalidArgument, what)
+    }
+}
+
+/// What every command returns.
+pub type CommandResult<T> = Result<T, CommandError>;

@@ -1,0 +1,43 @@
+//! The shell: the only Rust that knows Tauri.
+//!
+//! It opens the window, keeps the parts together and passes calls between the
+//! page and them. Nothing is decided here that a part could decide.
+
+#![forbid(unsafe_code)]
+
+mod app;
+mod commands;
+mod error;
+mod lifecycle;
+mod logging;
+mod preferences;
+mod startup;
+mod state;
+mod translate;
+mod window;
+pub mod wire;
+
+use std::process::ExitCode;
+
+pub use app::{AppOptions, builder, context};
+pub use commands::COMMANDS;
+pub use error::{CommandError, CommandResult, ErrorCode};
+
+/// Runs the app until its window is closed.
+#[cfg_attr(mobile, tauri::mobile_entry_point)]
+pub fn run() -> ExitCode {
+    startup::mark_process_start();
+    logging::start();
+    let app = app::builder(tauri::Builder::default(), AppOptions::from_environment());
+    let app = app::with_desktop_plugins(app);
+    match app.build(context()) {
+        Ok(app) => {
+            app.run(lifecycle::on_run_event);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("LLMOS could not start: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Beginning and ending: the history is opened and the model loaded behind the
+//! window, and an answer in progress is saved before the app goes.
+
+use std::time::Duration;
+
+use llmos_assistant::Assistant;
+use llmos_store::{FileKeyProvider, Store};
+use tauri::{AppHandle, Manager, RunEvent, Runtime, WindowEvent};
+
+use crate::error::CommandResult;
+use crate::state::{AppState, Storage, now};
+use crate::window;
+
+/// How long the app waits for an answer to be saved when its window closes.
+const FAREWELL: Duration = Duration::from_secs(3);
+
+/// Opens the history, then loads the model; the window is already there.
+pub fn begin<R: Runtime>(app: &AppHandle<R>) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        open_storage(&app).await;
+        app.state::<AppState>().load_remembered_model().await;
+    });
+}
+
+/// Opens the history and says how it went.
+pub async fn open_storage<R: Runtime>(app: &AppHandle<R>) {
+    let state = app.state::<AppState>();
+    state.set_storage(Storage::Opening);
+    let keys = FileKeyProvider::new(state.data_dir());
+    let storage = match Store::open(state.data_dir(), &keys, now()).await {
+        Ok(opened) => Storage::Open {
+            assistant: Assistant::new(opened.store.clone(), state.engine().clone(), now),
+            store: opened.store,
+            notice: opened.notice,
+        },
+        Err(error) => {
+            tracing::error!(%error, "the history can't be opened");
+            Storage::Failed(error.into())
+        }
+    };
+    state.set_storage(storage);
+}
+
+/// Puts a history that does not open aside and begins a new one.
+///
+/// # Errors
+/// When the files can't be moved.
+pub async fn start_fresh<R: Runtime>(app: &AppHandle<R>) -> CommandResult<()> {
+    let state = app.state::<AppState>();
+    if matches!(state.storage().await, Storage::Failed(_)) {
+        Store::set_aside(state.data_dir(), now())?;
+        open_storage(app).await;
+    }
+    Ok(())
+}
+
+/// Watches for the window closing: what is unfinished is saved first.
+pub fn on_run_event<R: Runtime>(app: &AppHandle<R>, event: RunEvent) {
+    if let RunEvent::WindowEvent {
+        label,
+        event: WindowEvent::CloseRequested { api, .. },
+        ..
+    } = event
+        && label == window::MAIN
+        && let Some((store, assistant)) = app.state::<AppState>().open_parts()
+    {
+        api.prevent_close();
+        say_goodbye(app.clone(), store, assistant);
+    }
+}
+
+/// Hides the window at once, stops the answer, waits until what there is of it
+/// is on disk, closes the history and ends the app.
+fn say_goodbye<R: Runtime>(app: AppHandle<R>, store: Store, assistant: Assistant) {
+    if let Some(window) = app.get_webview_window(window::MAIN)
+        && let Err(error) = window.hide()
+    {
+        tracing::warn!(%error, "the window can't be hidden");
+    }
+    tauri::async_runtime::spawn(async move {
+        let saved = tokio::time::timeout(FAREWELL, async {
+            assistant.shut_down().await;
+            store.close().await
+        });
+        match saved.await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "the history was not closed in good order"),
+            // The last checkpoint is on disk, and the next start marks it.
+            Err(_) => tracing::warn!("an answer was not saved in time"),
+        }
+        app.exit(0);
+    });
+}

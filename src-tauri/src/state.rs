@@ -1,0 +1,243 @@
+//! What the commands share: the engine, the history once it is open, and where
+//! things are.
+
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use llmos_assistant::Assistant;
+use llmos_engine::{EngineHandle, LoadOptions};
+use llmos_store::{ConversationId, Notice, Store, Timestamp};
+use tokio::sync::watch;
+
+use crate::error::{CommandError, CommandResult, ErrorCode};
+use crate::wire::{ConversationView, StorageState};
+
+/// More than this in one piece is refused: it is far beyond every model's
+/// context, and a draft of it would still be saved at each pause in typing.
+const TEXT_BYTES: usize = 8 * 1024 * 1024;
+
+/// The setting under which a chosen model's path is kept.
+const MODEL_SETTING: &str = "model.path";
+
+/// The history, on its way to being open.
+#[derive(Clone)]
+pub enum Storage {
+    /// Being opened; commands wait.
+    Opening,
+    /// Open.
+    Open {
+        /// The database.
+        store: Store,
+        /// The assistant on top of it.
+        assistant: Assistant,
+        /// What happened while it was opened.
+        notice: Option<Notice>,
+    },
+    /// Not open, for this reason.
+    Failed(CommandError),
+}
+
+/// Held by Tauri for the commands.
+pub struct AppState {
+    engine: EngineHandle,
+    storage: watch::Sender<Storage>,
+    data_dir: PathBuf,
+    default_model: Option<PathBuf>,
+}
+
+impl AppState {
+    /// A state whose history is still to be opened.
+    pub fn new(engine: EngineHandle, data_dir: PathBuf, default_model: Option<PathBuf>) -> Self {
+        Self {
+            engine,
+            storage: watch::Sender::new(Storage::Opening),
+            data_dir,
+            default_model,
+        }
+    }
+
+    /// The engine.
+    pub fn engine(&self) -> &EngineHandle {
+        &self.engine
+    }
+
+    /// Where history and preferences are kept.
+    pub fn data_dir(&self) -> &Path {
+        &self.data_dir
+    }
+
+    /// The model that came with the app, if it is there.
+    pub fn default_model(&self) -> Option<PathBuf> {
+        self.default_model.clone()
+    }
+
+    /// The time, for everything that is stored.
+    pub fn now(&self) -> Timestamp {
+        now()
+    }
+
+    /// Says how the opening went; waiting commands go on.
+    pub fn set_storage(&self, storage: Storage) {
+        self.storage.send_replace(storage);
+    }
+
+    /// The storage once it is no longer being opened.
+    pub async fn storage(&self) -> Storage {
+        let mut storage = self.storage.subscribe();
+        let settled = storage
+            .wait_for(|storage| !matches!(storage, Storage::Opening))
+            .await
+            .map(|storage| storage.clone());
+        // The sender lives as long as `self`.
+        settled.unwrap_or_else(|error| Storage::Failed(CommandError::internal(error)))
+    }
+
+    /// The database.
+    ///
+    /// # Errors
+    /// Why it is not open.
+    pub async fn store(&self) -> CommandResult<Store> {
+        match self.storage().await {
+            Storage::Open { store, .. } => Ok(store),
+            Storage::Failed(error) => Err(error),
+            Storage::Opening => Err(CommandError::internal("the history is still being opened")),
+        }
+    }
+
+    /// The assistant.
+    ///
+    /// # Errors
+    /// Why the history is not open.
+    pub async fn assistant(&self) -> CommandResult<Assistant> {
+        match self.storage().await {
+            Storage::Open { assistant, .. } => Ok(assistant),
+            Storage::Failed(error) => Err(error),
+            Storage::Opening => Err(CommandError::internal("the history is still being opened")),
+        }
+    }
+
+    /// Database and assistant if they are open at this moment, without waiting.
+    pub fn open_parts(&self) -> Option<(Store, Assistant)> {
+        match &*self.storage.borrow() {
+            Storage::Open {
+                store, assistant, ..
+            } => Some((store.clone(), assistant.clone())),
+            Storage::Opening | Storage::Failed(_) => None,
+        }
+    }
+
+    /// How the opening went, in the page's words.
+    pub async fn storage_state(&self) -> StorageState {
+        match self.storage().await {
+            Storage::Open {
+                notice: Some(Notice::SetAside { path, salvaged }),
+                ..
+            } => StorageState::SetAside {
+                path: path.display().to_string(),
+                conversations: salvaged.conversations,
+                messages: salvaged.messages,
+            },
+            Storage::Open { .. } | Storage::Opening => StorageState::Ready,
+            Storage::Failed(error) => StorageState::Failed { error },
+        }
+    }
+
+    /// Whether anything was ever said on this device.
+    pub async fn has_conversations(&self) -> bool {
+        match self.store().await {
+            Ok(store) => store
+                .conversations()
+                .await
+                .is_ok_and(|conversations| !conversations.is_empty()),
+            Err(_) => false,
+        }
+    }
+
+    /// One conversation as the page shows it.
+    ///
+    /// # Errors
+    /// `NotFound`, or why the history can't be read.
+    pub async fn conversation_view(&self, id: &ConversationId) -> CommandResult<ConversationView> {
+        let store = self.store().await?;
+        let conversation = store.conversation(id).await?;
+        let messages = store.branch(id).await?;
+        let draft = store.draft(id.as_str()).await?.unwrap_or_default();
+        Ok(ConversationView {
+            conversation: conversation.into(),
+            messages: messages.into_iter().map(Into::into).collect(),
+            draft,
+        })
+    }
+
+    /// Loads the model at `path`, or the one that came with the app, and
+    /// remembers the choice once it works.
+    ///
+    /// # Errors
+    /// Why the file can't be used; the model loaded before stays.
+    pub async fn load_model(&self, path: Option<PathBuf>) -> CommandResult<()> {
+        let chosen = path.is_some();
+        let path = match path.or_else(|| self.default_model()) {
+            Some(path) => path,
+            None => {
+                return Err(CommandError::new(
+                    ErrorCode::ModelMissing,
+                    "the model that comes with the app is not there",
+                ));
+            }
+        };
+        self.engine.load(&path, self.load_options()).await?;
+        // Remembering is a courtesy: a full disk must not undo a working model.
+        if let Ok(store) = self.store().await {
+            let chosen = chosen.then(|| serde_json::json!(path).to_string());
+            let kept = store
+                .set_setting(MODEL_SETTING, chosen.as_deref(), self.now())
+                .await;
+            if let Err(error) = kept {
+                tracing::warn!(%error, "the choice of model can't be kept");
+            }
+        }
+        Ok(())
+    }
+
+    /// Loads what was chosen last, or what came with the app.
+    pub async fn load_remembered_model(&self) {
+        let remembered = match self.store().await {
+            Ok(store) => store.setting(MODEL_SETTING).await.ok().flatten(),
+            Err(_) => None,
+        };
+        let path = remembered.and_then(|json| serde_json::from_str(&json).ok());
+        if let Err(error) = self.load_model(path).await {
+            tracing::warn!(code = ?error.code, %error, "the model can't be loaded");
+        }
+    }
+
+    fn load_options(&self) -> LoadOptions {
+        LoadOptions {
+            cache_dir: self.data_dir.join("cache"),
+            ..LoadOptions::default()
+        }
+    }
+}
+
+/// The time, for everything that is stored.
+pub fn now() -> Timestamp {
+    let elapsed = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Timestamp(i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// Refuses text of a size that only a mistake produces.
+///
+/// # Errors
+/// `TextTooLong` with both sizes.
+pub fn check_text(text: &str) -> CommandResult<()> {
+    if text.len() > TEXT_BYTES {
+        return Err(
+            CommandError::new(ErrorCode::TextTooLong, "the text is too long")
+                .with("found", text.len())
+                .with("available", TEXT_BYTES),
+        );
+    }
+    Ok(())
+}

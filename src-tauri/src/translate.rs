@@ -1,0 +1,282 @@
+//! From the parts' types to the wire's.
+
+use std::path::Path;
+
+use llmos_assistant::AssistantError;
+use llmos_engine::{EngineError, EngineStatus, GgufErrorKind, LoadedModel};
+use llmos_store::{
+    BranchMessage, Conversation, MessageStats as StoredStats, MessageStatus, Role, StoreError,
+};
+
+use crate::error::{CommandError, ErrorCode};
+use crate::wire::{
+    ChatEvent, ChatMessage, ChatMessageStatus, ChatRole, ConversationSummary, MessageStats,
+    ModelStatus, ModelSummary, SearchHit,
+};
+
+impl From<StoreError> for CommandError {
+    fn from(error: StoreError) -> Self {
+        let message = error.to_string();
+        let at = |code, path: &Path| Self::new(code, &message).with("path", path.display());
+        match &error {
+            StoreError::WrongKey { path } => at(ErrorCode::StorageWrongKey, path),
+            StoreError::KeyMissing { path } => at(ErrorCode::StorageKeyMissing, path),
+            StoreError::NewerSchema { found, supported } => {
+                Self::new(ErrorCode::StorageNewer, &message)
+                    .with("found", found)
+                    .with("expected", supported)
+            }
+            StoreError::InUse { path } => at(ErrorCode::StorageInUse, path),
+            StoreError::ReadOnly { path } => at(ErrorCode::StorageReadOnly, path),
+            StoreError::Full => Self::new(ErrorCode::StorageFull, message),
+            StoreError::Unreadable { path, .. } => at(ErrorCode::StorageFailed, path),
+            StoreError::NotFound { .. } => Self::new(ErrorCode::NotFound, message),
+            StoreError::Damaged { .. } | StoreError::Closed | StoreError::Database { .. } => {
+                Self::new(ErrorCode::StorageFailed, message)
+            }
+        }
+    }
+}
+
+impl From<&EngineError> for CommandError {
+    fn from(error: &EngineError) -> Self {
+        let message = error.to_string();
+        match error {
+            EngineError::Busy { holder } => {
+                Self::new(ErrorCode::EngineBusy, &message).with("holder", holder)
+            }
+            EngineError::NoModel => Self::new(ErrorCode::NoModel, message),
+            EngineError::Model(file) => {
+                let code = match file.kind() {
+                    GgufErrorKind::Missing => ErrorCode::ModelMissing,
+                    GgufErrorKind::Unreadable => ErrorCode::ModelUnreadable,
+                    GgufErrorKind::Truncated => ErrorCode::ModelTruncated,
+                    GgufErrorKind::Unsupported => ErrorCode::ModelUnsupported,
+                    // A count beyond the checker's limits is no honest model:
+                    // it has nothing to do with the memory of this device.
+                    GgufErrorKind::Invalid | GgufErrorKind::TooLarge => ErrorCode::ModelInvalid,
+                };
+                Self::new(code, &message).with("reason", message)
+            }
+            EngineError::Unsupported(what) => Self::new(ErrorCode::ModelUnsupported, &message)
+                .with("reason", what)
+                .with("found", &what.found)
+                .with("expected", &what.supported),
+            EngineError::TooLarge { needed, available } => {
+                Self::new(ErrorCode::ModelTooLarge, message)
+                    .with("needed", needed)
+                    .with("available", available)
+            }
+            EngineError::ContextOverflow { needed, available } => {
+                Self::new(ErrorCode::ContextOverflow, message)
+                    .with("needed", needed)
+                    .with("available", available)
+            }
+            EngineError::InvalidRequest { .. }
+            | EngineError::Backend { .. }
+            | EngineError::Panicked { .. }
+            | EngineError::Gone => Self::new(ErrorCode::EngineFailed, message),
+        }
+    }
+}
+
+impl From<EngineError> for CommandError {
+    fn from(error: EngineError) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl From<AssistantError> for CommandError {
+    fn from(error: AssistantError) -> Self {
+        let message = error.to_string();
+        match error {
+            AssistantError::NoModel => Self::new(ErrorCode::NoModel, message),
+            AssistantError::Busy { holder } => {
+                Self::new(ErrorCode::EngineBusy, message).with("holder", holder)
+            }
+            AssistantError::ContextOverflow { needed, available } => {
+                Self::new(ErrorCode::ContextOverflow, message)
+                    .with("needed", needed)
+                    .with("available", available)
+            }
+            AssistantError::TextTooLong { bytes, limit } => {
+                Self::new(ErrorCode::TextTooLong, message)
+                    .with("found", bytes)
+                    .with("available", limit)
+            }
+            AssistantError::EmptyText | AssistantError::WrongMessage { .. } => {
+                Self::invalid(message)
+            }
+            AssistantError::Prompt { .. } | AssistantError::Abandoned => {
+                Self::new(ErrorCode::EngineFailed, message)
+            }
+            AssistantError::Store(error) => error.into(),
+            AssistantError::Engine(error) => error.into(),
+        }
+    }
+}
+
+impl ModelSummary {
+    fn of(model: &LoadedModel, default_model: Option<&Path>) -> Self {
+        let info = &model.info;
+        Self {
+            name: info.name.clone(),
+            architecture: info.architecture.clone(),
+            quantisation: info.quantisation.clone(),
+            engine: info.engine.clone(),
+            context_length: info.context_length,
+            parameter_count: info.parameter_count,
+            file_size: info.file_size,
+            path: info.path.display().to_string(),
+            load_ms: info.load_ms,
+            is_default: default_model.is_some_and(|default| default == info.path),
+        }
+    }
+}
+
+impl ModelStatus {
+    /// The engine's status in the page's words.
+    pub fn of(status: &EngineStatus, default_model: Option<&Path>) -> Self {
+        let summary = |model: &LoadedModel| ModelSummary::of(model, default_model);
+        match status {
+            EngineStatus::Empty => Self::Empty,
+            EngineStatus::Loading { path, progress } => Self::Loading {
+                name: path
+                    .file_stem()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned(),
+                progress: *progress,
+            },
+            EngineStatus::Ready { model } => Self::Ready {
+                model: summary(model),
+            },
+            EngineStatus::Generating { model, holder } => Self::Generating {
+                model: summary(model),
+                holder: holder.clone(),
+            },
+            EngineStatus::Failed { error, previous } => Self::Failed {
+                error: CommandError::from(&**error),
+                model: previous.as_deref().map(summary),
+            },
+        }
+    }
+}
+
+impl From<Conversation> for ConversationSummary {
+    fn from(conversation: Conversation) -> Self {
+        Self {
+            id: conversation.id.0,
+            title: conversation.title,
+            created_at: conversation.created_at.0,
+            updated_at: conversation.updated_at.0,
+            trashed_at: conversation.trashed_at.map(|time| time.0),
+        }
+    }
+}
+
+impl From<Role> for ChatRole {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::User => Self::User,
+            Role::Assistant => Self::Assistant,
+        }
+    }
+}
+
+impl From<MessageStatus> for ChatMessageStatus {
+    fn from(status: MessageStatus) -> Self {
+        match status {
+            MessageStatus::Complete => Self::Complete,
+            MessageStatus::Streaming => Self::Streaming,
+            MessageStatus::Stopped => Self::Stopped,
+            MessageStatus::Interrupted => Self::Interrupted,
+            MessageStatus::Failed => Self::Failed,
+        }
+    }
+}
+
+impl From<BranchMessage> for ChatMessage {
+    fn from(branch: BranchMessage) -> Self {
+        let message = branch.message;
+        Self {
+            id: message.id.0,
+            parent_id: message.parent_id.map(|id| id.0),
+            role: message.role.into(),
+            text: message.text,
+            status: message.status.into(),
+            created_at: message.created_at.0,
+            siblings: branch.siblings.into_iter().map(|id| id.0).collect(),
+            stats: message.stats.map(Into::into),
+        }
+    }
+}
+
+impl From<StoredStats> for MessageStats {
+    fn from(stats: StoredStats) -> Self {
+        Self {
+            model: stats.model,
+            engine: stats.engine,
+            prompt_tokens: stats.prompt_tokens,
+            completion_tokens: stats.completion_tokens,
+            ttft_ms: stats.ttft_ms,
+            prefill_tps: stats.prefill_tps,
+            decode_tps: stats.decode_tps,
+            stop_reason: stats.stop_reason,
+        }
+    }
+}
+
+impl From<llmos_store::SearchHit> for SearchHit {
+    fn from(hit: llmos_store::SearchHit) -> Self {
+        Self {
+            conversation_id: hit.conversation_id.0,
+            message_id: hit.message_id.map(|id| id.0),
+            title: hit.title,
+            role: hit.role.map(Into::into),
+            excerpt: hit.excerpt,
+            highlights: hit.highlights,
+            created_at: hit.created_at.0,
+        }
+    }
+}
+
+impl From<llmos_assistant::ChatEvent> for ChatEvent {
+    fn from(event: llmos_assistant::ChatEvent) -> Self {
+        use llmos_assistant::ChatEvent as Event;
+        match event {
+            Event::Started {
+                conversation,
+                user,
+                answer,
+            } => Self::Started {
+                conversation: conversation.into(),
+                user: user.map(Into::into),
+                answer: answer.into(),
+            },
+            Event::PromptProgress {
+                done,
+                total,
+                dropped,
+            } => Self::PromptProgress {
+                done,
+                total,
+                dropped,
+            },
+            Event::Text { message_id, text } => Self::Text {
+                message_id: message_id.0,
+                text,
+            },
+            Event::Finished { message } => Self::Finished {
+                message: message.into(),
+            },
+            Event::Failed { error, message } => Self::Failed {
+                error: error.into(),
+                message: Some(message.into()),
+            },
+            Event::Titled { conversation } => Self::Titled {
+                conversation: conversation.into(),
+            },
+        }
+    }
+}

@@ -1,0 +1,337 @@
+//! The types that cross between the shell and the page.
+//!
+//! Plain data in the page's spelling (camelCase), exported to TypeScript by
+//! `tests/bindings.rs`. Numbers are JSON numbers: every count and every time in
+//! milliseconds here stays below 2^53.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::error::CommandError;
+
+/// What the page needs to know before it draws anything.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct AppInfo {
+    /// The app's version.
+    pub version: String,
+    /// True until the first message has been sent on this device.
+    pub first_run: bool,
+    /// Whether the history is open.
+    pub storage: StorageState,
+    /// Where history and settings are kept.
+    pub data_dir: String,
+    /// `linux`, `macos`, `windows`, `android` or `ios`.
+    pub platform: String,
+    /// The system's language as a BCP 47 tag, `en` when unknown.
+    pub system_language: String,
+    /// SPDX name of the app's licence.
+    pub licence: String,
+    /// When the process started, in milliseconds since the Unix epoch.
+    pub process_start_ms: f64,
+}
+
+/// Whether the encrypted history is open, and what happened if it isn't.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[ts(export)]
+pub enum StorageState {
+    /// Open and sound.
+    Ready,
+    /// A damaged history was put aside at `path` and a new one begun.
+    SetAside {
+        /// Where the damaged file is now.
+        path: String,
+        /// Conversations that could be read from it and are here again.
+        conversations: u64,
+        /// Messages that could be read from it and are here again.
+        messages: u64,
+    },
+    /// Not open; nothing was changed.
+    Failed {
+        /// Why.
+        error: CommandError,
+    },
+}
+
+/// The colours of the window.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+#[ts(export)]
+pub enum Theme {
+    /// As the system says.
+    #[default]
+    System,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+/// The language of the window.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub enum Language {
+    /// As the system says.
+    #[default]
+    #[serde(rename = "system")]
+    System,
+    /// English.
+    #[serde(rename = "en")]
+    English,
+    /// Simplified Chinese.
+    #[serde(rename = "zh-CN")]
+    Chinese,
+}
+
+/// What the window remembers, readable before the history is open.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export)]
+pub struct Preferences {
+    /// The colours.
+    pub theme: Theme,
+    /// The language.
+    pub language: Language,
+    /// The conversation that was open last.
+    pub last_conversation: Option<String>,
+    /// Whether the welcome has been seen.
+    pub welcomed: bool,
+}
+
+/// What the engine is doing.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[ts(export)]
+pub enum ModelStatus {
+    /// No model, and none asked for.
+    Empty,
+    /// A model is being read.
+    Loading {
+        /// The file's name.
+        name: String,
+        /// 0 to 1.
+        progress: f32,
+    },
+    /// Waiting for work.
+    Ready {
+        /// The model.
+        model: ModelSummary,
+    },
+    /// Writing an answer.
+    Generating {
+        /// The model.
+        model: ModelSummary,
+        /// For whom.
+        holder: String,
+    },
+    /// The last load failed.
+    Failed {
+        /// Why.
+        error: CommandError,
+        /// The model that was loaded before and still works.
+        model: Option<ModelSummary>,
+    },
+}
+
+/// A loaded model, as shown to the person.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ModelSummary {
+    /// The name inside the file, or the file's name.
+    pub name: String,
+    /// For example `llama`.
+    pub architecture: String,
+    /// The type of most weights, for example `Q4_1`.
+    pub quantisation: String,
+    /// The back end that runs it.
+    pub engine: String,
+    /// Tokens that fit into the context as loaded.
+    pub context_length: usize,
+    /// Number of weights.
+    pub parameter_count: u64,
+    /// Bytes on disk.
+    pub file_size: u64,
+    /// Where the file is.
+    pub path: String,
+    /// Milliseconds that loading took.
+    pub load_ms: f64,
+    /// Whether it is the one that came with the app.
+    pub is_default: bool,
+}
+
+/// A line of the conversation list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ConversationSummary {
+    /// Its id.
+    pub id: String,
+    /// Its title; none before the first exchange.
+    pub title: Option<String>,
+    /// Milliseconds since the Unix epoch.
+    pub created_at: i64,
+    /// Milliseconds since the Unix epoch.
+    pub updated_at: i64,
+    /// When it was put into the trash.
+    pub trashed_at: Option<i64>,
+}
+
+/// Who wrote a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "lowercase")]
+#[ts(export)]
+pub enum ChatRole {
+    /// The person.
+    User,
+    /// The model.
+    Assistant,
+}
+
+/// How far a message got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "lowercase")]
+#[ts(export)]
+pub enum ChatMessageStatus {
+    /// Finished.
+    Complete,
+    /// Being written.
+    Streaming,
+    /// Stopped by the person.
+    Stopped,
+    /// Cut off by a crash or by the window closing.
+    Interrupted,
+    /// Ended by an error.
+    Failed,
+}
+
+/// A message of the branch that is shown.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ChatMessage {
+    /// Its id.
+    pub id: String,
+    /// The message it answers.
+    pub parent_id: Option<String>,
+    /// Who wrote it.
+    pub role: ChatRole,
+    /// Its text: Markdown when the model wrote it.
+    pub text: String,
+    /// How far it got.
+    pub status: ChatMessageStatus,
+    /// Milliseconds since the Unix epoch.
+    pub created_at: i64,
+    /// Ids of the alternatives at this place, oldest first, itself included.
+    pub siblings: Vec<String>,
+    /// Figures of the generation.
+    pub stats: Option<MessageStats>,
+}
+
+/// Figures of one generation.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct MessageStats {
+    /// The model's name.
+    pub model: String,
+    /// The back end.
+    pub engine: String,
+    /// Tokens read.
+    pub prompt_tokens: i64,
+    /// Tokens written.
+    pub completion_tokens: i64,
+    /// Time to first token, milliseconds.
+    pub ttft_ms: f64,
+    /// Tokens per second while reading.
+    pub prefill_tps: f64,
+    /// Tokens per second while writing.
+    pub decode_tps: f64,
+    /// Why it ended: `end_of_turn`, `stop_string`, `max_tokens`, `context_full` or `stopped`.
+    pub stop_reason: String,
+}
+
+/// A conversation, opened.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ConversationView {
+    /// The conversation.
+    pub conversation: ConversationSummary,
+    /// Its active branch, root first.
+    pub messages: Vec<ChatMessage>,
+    /// What was typed and not sent.
+    pub draft: String,
+}
+
+/// A place where a search matched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct SearchHit {
+    /// The conversation.
+    pub conversation_id: String,
+    /// The message; none when the title matched.
+    pub message_id: Option<String>,
+    /// The conversation's title.
+    pub title: Option<String>,
+    /// Who wrote the message.
+    pub role: Option<ChatRole>,
+    /// One line around the match.
+    pub excerpt: String,
+    /// Start and end of each match in `excerpt`, in UTF-16 code units.
+    pub highlights: Vec<(usize, usize)>,
+    /// Milliseconds since the Unix epoch.
+    pub created_at: i64,
+}
+
+/// What happens during a chat turn, in order.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[ts(export)]
+pub enum ChatEvent {
+    /// The question is saved and the answer begun.
+    Started {
+        /// The conversation, new or known.
+        conversation: ConversationSummary,
+        /// The question; none when an answer is written again or continued.
+        user: Option<ChatMessage>,
+        /// The answer, empty or with what it had.
+        answer: ChatMessage,
+    },
+    /// The model is reading.
+    PromptProgress {
+        /// Tokens read.
+        done: usize,
+        /// Tokens to read.
+        total: usize,
+        /// Older messages that did not fit and are left out.
+        dropped: usize,
+    },
+    /// More of the answer.
+    Text {
+        /// The answer's id.
+        message_id: String,
+        /// What to append.
+        text: String,
+    },
+    /// The answer is over and saved.
+    Finished {
+        /// The answer as saved.
+        message: ChatMessage,
+    },
+    /// The answer ended in an error; what there was is saved.
+    Failed {
+        /// Why.
+        error: CommandError,
+        /// The answer as saved, if it could be.
+        message: Option<ChatMessage>,
+    },
+    /// The conversation got its title.
+    Titled {
+        /// The conversation.
+        conversation: ConversationSummary,
+    },
+}

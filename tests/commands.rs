@@ -1,0 +1,313 @@
+//! Every command through Tauri's own dispatch, with the permissions that ship.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests end by panicking")]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use serde_json::{Value, json};
+use support::{CHANNEL, TestApp, default_model};
+
+fn set<'a>(names: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
+    names.into_iter().map(str::to_owned).collect()
+}
+
+#[test]
+fn permissions_handler_and_page_name_the_same_commands() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let listed = set(llmos_lib::COMMANDS.iter().copied());
+
+    let permissions: toml::Table =
+        std::fs::read_to_string(root.join("src-tauri/permissions/commands.toml"))
+            .unwrap()
+            .parse()
+            .unwrap();
+    let allowed = permissions["permission"][0]["commands"]["allow"]
+        .as_array()
+        .unwrap();
+    assert_eq!(
+        set(allowed.iter().map(|name| name.as_str().unwrap())),
+        listed
+    );
+
+    let handler = std::fs::read_to_string(root.join("src-tauri/src/commands.rs")).unwrap();
+    let registered = handler
+        .lines()
+        .skip_while(|line| !line.contains("generate_handler!"))
+        .filter_map(|line| line.trim().strip_suffix(',')?.split_once("::"))
+        .map(|(_, name)| name);
+    assert_eq!(set(registered), listed);
+
+    let page = std::fs::read_to_string(root.join("ui/src/lib/host/tauri.ts")).unwrap();
+    for command in &listed {
+        assert!(
+            page.contains(&format!("'{command}'")) || page.contains(&format!("\"{command}\"")),
+            "the page never calls {command}"
+        );
+    }
+}
+
+#[test]
+fn the_page_holds_our_commands_and_no_plugin() {
+    let directory = tempfile::tempdir().unwrap();
+    let app = TestApp::start(directory.path(), Some(default_model()));
+    assert!(app.invoke("app_info", json!({})).is_ok());
+    for command in [
+        "plugin:store|load",
+        "plugin:dialog|open",
+        "plugin:opener|open_url",
+        "plugin:clipboard-manager|read_text",
+        "plugin:clipboard-manager|write_text",
+        "plugin:fs|read_text_file",
+        "plugin:webview|create_webview_window",
+        "plugin:window|set_title",
+        "plugin:event|listen",
+        "no_such_command",
+    ] {
+        let error = app.invoke(command, json!({})).unwrap_err().to_string();
+        assert!(
+            error.contains("not allowed") || error.contains("not found"),
+            "{command}: {error}"
+        );
+    }
+}
+
+#[test]
+fn preferences_come_back_after_a_restart() {
+    let directory = tempfile::tempdir().unwrap();
+    let wanted = json!({
+        "theme": "dark", "language": "zh-CN", "lastConversation": "abc", "welcomed": true
+    });
+    {
+        let app = TestApp::start(directory.path(), Some(default_model()));
+        let first = app.call("preferences_get", json!({}));
+        assert_eq!(first["theme"], "system");
+        app.call("preferences_set", json!({ "preferences": wanted }));
+    }
+    let app = TestApp::start(directory.path(), Some(default_model()));
+    assert_eq!(app.call("preferences_get", json!({})), wanted);
+    assert!(
+        app.invoke(
+            "preferences_set",
+            json!({ "preferences": { "theme": "pink" } })
+        )
+        .is_err()
+    );
+    assert_eq!(app.call("preferences_get", json!({})), wanted);
+}
+
+#[test]
+fn a_damaged_preferences_file_is_set_aside() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("preferences.json"), b"{ not json").unwrap();
+    let app = TestApp::start(directory.path(), Some(default_model()));
+    assert_eq!(app.call("preferences_get", json!({}))["theme"], "system");
+    assert_eq!(
+        std::fs::read(directory.path().join("preferences.json.damaged")).unwrap(),
+        b"{ not json"
+    );
+}
+
+#[test]
+fn a_conversation_from_the_first_question_to_the_trash() {
+    let directory = tempfile::tempdir().unwrap();
+    let app = TestApp::start(directory.path(), Some(default_model()));
+    assert_eq!(app.call("app_info", json!({}))["firstRun"], true);
+
+    // Returns once the model is ready.
+    app.call("model_load", json!({ "path": null }));
+    app.call("model_watch", json!({ "channel": CHANNEL }));
+    app.call(
+        "chat_send",
+        json!({ "conversation": null, "text": "Name a colour.", "channel": CHANNEL }),
+    );
+    let list = app.call("conversations_list", json!({}));
+    let id = list[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(list.as_array().unwrap().len(), 1);
+    assert_eq!(app.call("app_info", json!({}))["firstRun"], false);
+
+    let view = app.call("conversation_open", json!({ "id": id }));
+    let messages = view["messages"].as_array().unwrap();
+    assert_eq!(messages.len(), 2);
+    assert_eq!(messages[0]["text"], "Name a colour.");
+    assert_eq!(messages[1]["role"], "assistant");
+    assert_eq!(messages[1]["status"], "complete");
+    assert!(!messages[1]["text"].as_str().unwrap().is_empty());
+    assert!(messages[1]["stats"]["decodeTps"].as_f64().unwrap() > 0.0);
+    let answer = messages[1]["id"].as_str().unwrap().to_owned();
+
+    // Written again: the first answer stays as a sibling and can be chosen.
+    app.call(
+        "chat_regenerate",
+        json!({ "message": answer, "channel": CHANNEL }),
+    );
+    let view = app.call("conversation_open", json!({ "id": id }));
+    let siblings = view["messages"][1]["siblings"].as_array().unwrap().clone();
+    assert_eq!(siblings.len(), 2);
+    assert_eq!(siblings[0], Value::String(answer.clone()));
+    assert_ne!(view["messages"][1]["id"], Value::String(answer.clone()));
+    let view = app.call("branch_select", json!({ "message": answer }));
+    assert_eq!(view["messages"][1]["id"], Value::String(answer.clone()));
+
+    app.call("draft_save", json!({ "key": id, "text": "and one m" }));
+    assert_eq!(app.call("draft_load", json!({ "key": id })), "and one m");
+    let view = app.call("conversation_open", json!({ "id": id }));
+    assert_eq!(view["draft"], "and one m");
+
+    let hits = app.call("search", json!({ "query": "colo" }));
+    assert_eq!(hits[0]["conversationId"], Value::String(id.clone()));
+
+    let renamed = app.call(
+        "conversation_rename",
+        json!({ "id": id, "title": " 颜色 " }),
+    );
+    assert_eq!(renamed["title"], "颜色");
+    assert_eq!(
+        app.refusal("conversation_rename", json!({ "id": id, "title": "  " })),
+        "invalid_argument"
+    );
+
+    app.call("conversation_trash", json!({ "id": id }));
+    assert_eq!(app.call("conversations_list", json!({})), json!([]));
+    assert_eq!(app.call("search", json!({ "query": "colo" })), json!([]));
+    assert_eq!(
+        app.call("conversations_trashed", json!({}))[0]["id"],
+        Value::String(id.clone())
+    );
+    app.call("conversation_restore", json!({ "id": id }));
+    assert_eq!(
+        app.call("conversations_list", json!({}))[0]["id"],
+        Value::String(id.clone())
+    );
+    app.call("conversation_trash", json!({ "id": id }));
+    app.call("conversation_purge", json!({ "id": id }));
+    assert_eq!(
+        app.refusal("conversation_open", json!({ "id": id })),
+        "not_found"
+    );
+}
+
+#[test]
+fn what_can_t_start_is_refused_and_saves_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let missing = directory.path().join("no.gguf");
+    let app = TestApp::start(directory.path(), Some(missing));
+    assert_eq!(
+        app.refusal("model_load", json!({ "path": null })),
+        "model_missing"
+    );
+    let send = |text: &str| json!({ "conversation": null, "text": text, "channel": CHANNEL });
+    assert_eq!(app.refusal("chat_send", send("Hello")), "no_model");
+    assert_eq!(
+        app.refusal("chat_send", send(&"a".repeat(9 << 20))),
+        "text_too_long"
+    );
+    assert_eq!(
+        app.refusal(
+            "draft_save",
+            json!({ "key": "new", "text": "a".repeat(9 << 20) })
+        ),
+        "text_too_long"
+    );
+    assert_eq!(
+        app.refusal("link_open", json!({ "url": "file:///etc/passwd" })),
+        "link_refused"
+    );
+    for (command, argument) in [
+        ("conversation_open", "id"),
+        ("conversation_trash", "id"),
+        ("conversation_restore", "id"),
+        ("conversation_purge", "id"),
+    ] {
+        assert_eq!(
+            app.refusal(command, json!({ argument: "no-such" })),
+            "not_found",
+            "{command}"
+        );
+    }
+    assert_eq!(
+        app.refusal(
+            "chat_regenerate",
+            json!({ "message": "no-such", "channel": CHANNEL })
+        ),
+        "not_found"
+    );
+    assert_eq!(
+        app.refusal(
+            "chat_continue",
+            json!({ "message": "no-such", "channel": CHANNEL })
+        ),
+        "not_found"
+    );
+    assert_eq!(
+        app.refusal("branch_select", json!({ "message": "no-such" })),
+        "not_found"
+    );
+    app.call("chat_stop", json!({}));
+    assert_eq!(app.call("conversations_list", json!({})), json!([]));
+}
+
+#[test]
+fn a_bad_model_file_leaves_the_good_one_working() {
+    let directory = tempfile::tempdir().unwrap();
+    let app = TestApp::start(directory.path(), Some(default_model()));
+    app.call("model_load", json!({ "path": null }));
+
+    let truncated = directory.path().join("truncated.gguf");
+    let head = std::fs::read(default_model()).unwrap()[..1 << 20].to_vec();
+    std::fs::write(&truncated, head).unwrap();
+    let garbage = directory.path().join("garbage.gguf");
+    std::fs::write(&garbage, b"this is no model at all, only a text").unwrap();
+
+    let load = |path: &Path| json!({ "path": path.to_str().unwrap() });
+    assert_eq!(
+        app.refusal("model_load", load(&truncated)),
+        "model_truncated"
+    );
+    assert_eq!(app.refusal("model_load", load(&garbage)), "model_invalid");
+    assert_eq!(
+        app.refusal("model_load", load(directory.path())),
+        "model_unreadable"
+    );
+
+    app.call(
+        "chat_send",
+        json!({ "conversation": null, "text": "Say hello.", "channel": CHANNEL }),
+    );
+    let id = app.call("conversations_list", json!({}))[0]["id"].clone();
+    let view = app.call("conversation_open", json!({ "id": id }));
+    assert_eq!(view["messages"][1]["status"], "complete");
+}
+
+#[test]
+fn strange_arguments_are_errors_and_never_a_panic() {
+    let directory = tempfile::tempdir().unwrap();
+    let app = TestApp::start(directory.path(), Some(default_model()));
+    let values = [
+        json!(null),
+        json!(7),
+        json!("\u{0}"),
+        json!([]),
+        json!({}),
+        json!("x".repeat(100_000)),
+        json!(-1.5e300),
+    ];
+    for command in llmos_lib::COMMANDS {
+        // These would open a dialog or a program on the machine that runs the tests.
+        if ["model_choose", "link_open", "clipboard_write"].contains(command) {
+            continue;
+        }
+        for value in &values {
+            let arguments = json!({
+                "id": value, "key": value, "text": value, "title": value, "query": value,
+                "message": value, "conversation": value, "path": value, "preferences": value,
+                "channel": value, "firstPaintMs": value
+            });
+            // Success or refusal, both are answers; a panic would hang up.
+            let _ = app.invoke(command, arguments);
+        }
+    }
+    assert!(app.invoke("app_info", json!({})).is_ok());
+}
