@@ -24,7 +24,7 @@ const PARTS: &[(&str, &str, &[&str])] = &[
     (
         "llmos-engine-mistralrs",
         "src-tauri/crates/engine-mistralrs",
-        &["llmos-engine"],
+        &["llmos-engine", "llmos-gguf"],
     ),
     ("llmos-store", "src-tauri/crates/store", &[]),
     (

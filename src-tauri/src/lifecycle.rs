@@ -27,7 +27,7 @@ pub fn begin<R: Runtime>(app: &AppHandle<R>) {
 pub async fn open_storage<R: Runtime>(app: &AppHandle<R>) {
     let state = app.state::<AppState>();
     state.set_storage(Storage::Opening);
-    let keys = FileKeyProvider::new(state.data_dir());
+    let keys = FileKeyProvider::in_dir(state.data_dir());
     let storage = match Store::open(state.data_dir(), &keys, now()).await {
         Ok(opened) => Storage::Open {
             assistant: Assistant::new(opened.store.clone(), state.engine().clone(), now),

@@ -28,13 +28,18 @@ pub fn open<R: Runtime>(app: &AppHandle<R>, data_dir: &Path, theme: Theme) -> ta
         .on_new_window(|_, _| NewWindowResponse::Deny);
     // WebKitGTK drives only a persistent context by WebDriver, so the window
     // tests get one of their own, inside their data directory.
-    let builder = if std::env::var("TAURI_WEBVIEW_AUTOMATION").as_deref() == Ok("true") {
+    let builder = if is_automated() {
         builder.data_directory(data_dir.join("webview"))
     } else {
         builder.incognito(true)
     };
     builder.build()?;
     Ok(())
+}
+
+/// Whether a WebDriver controls the window, as in `ui/e2e/app`.
+pub fn is_automated() -> bool {
+    std::env::var("TAURI_WEBVIEW_AUTOMATION").as_deref() == Ok("true")
 }
 
 /// Brings the window to the front.

@@ -1,0 +1,128 @@
+//! Byte-level byte-pair vocabularies, on the `tokenizers` crate's merging.
+
+use std::fmt;
+
+use tokenizers::Model;
+use tokenizers::models::bpe::{BPE, Merges, Vocab};
+
+use crate::error::{GgufError, TokenizerError, quoted};
+use crate::tokenizer::pieces::is_control;
+use crate::tokenizer::pretokenizer::Pretokenizer;
+use crate::tokenizer::{TokenId, byte_level};
+use crate::vocabulary::{TokenKind, Vocabulary};
+
+/// Cuts text into words, then merges the bytes of each word by rank.
+///
+/// The library's merging is O(n log n) in the length of a word, so that a
+/// megabyte without a space is no trouble.
+pub(super) struct BytePair {
+    pretokenizer: Pretokenizer,
+    merging: BPE,
+    /// Bytes that are tokens; others can't be written.
+    known: [bool; 256],
+}
+
+impl fmt::Debug for BytePair {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("BytePair")
+            .field("pretokenizer", &self.pretokenizer)
+            .finish_non_exhaustive()
+    }
+}
+
+impl BytePair {
+    pub(super) fn new(vocabulary: &Vocabulary<'_>, kinds: &[TokenKind]) -> Result<Self, GgufError> {
+        let pretokenizer = Pretokenizer::new(vocabulary.pre.unwrap_or("default"))?;
+        // Control tokens are left out: no text can become one.
+        let mut vocab = Vocab::with_capacity(kinds.len());
+        for (id, (text, kind)) in (0..).zip(vocabulary.texts().zip(kinds)) {
+            if !is_control(*kind) {
+                vocab.entry(text.to_owned()).or_insert(id);
+            }
+        }
+        let known = std::array::from_fn(|byte| {
+            #[expect(clippy::cast_possible_truncation, reason = "below 256")]
+            let character = byte_level::character(byte as u8);
+            vocab.contains_key(character.encode_utf8(&mut [0; 4]) as &str)
+        });
+        let merges = merges(vocabulary, kinds, &vocab)?;
+        let merging = BPE::builder()
+            .vocab_and_merges(vocab, merges)
+            .ignore_merges(pretokenizer.keeps_whole_words())
+            .build()
+            .map_err(|error| {
+                GgufError::invalid(
+                    "merges",
+                    "tokens of the vocabulary",
+                    quoted(&error.to_string()),
+                )
+            })?;
+        Ok(Self {
+            pretokenizer,
+            merging,
+            known,
+        })
+    }
+
+    pub(super) fn adds_bos_by_default(&self) -> bool {
+        self.pretokenizer.adds_bos()
+    }
+
+    /// Appends the tokens of `text`, which holds no special tokens.
+    pub(super) fn encode(
+        &self,
+        text: &str,
+        tokens: &mut Vec<TokenId>,
+    ) -> Result<(), TokenizerError> {
+        // The library would leave such bytes out without a word.
+        if let Some(byte) = text.bytes().find(|byte| !self.known[usize::from(*byte)]) {
+            return Err(TokenizerError::NoToken { byte });
+        }
+        let mut mapped = String::new();
+        for word in self.pretokenizer.split(text) {
+            mapped.clear();
+            byte_level::map(word, &mut mapped);
+            let merged =
+                self.merging
+                    .tokenize(&mapped)
+                    .map_err(|error| TokenizerError::Library {
+                        message: error.to_string(),
+                    })?;
+            tokens.extend(merged.iter().map(|token| token.id));
+        }
+        Ok(())
+    }
+}
+
+/// The merges by rank. Those that touch a control token are left out; those that
+/// name what is not in the vocabulary are an error.
+fn merges(
+    vocabulary: &Vocabulary<'_>,
+    kinds: &[TokenKind],
+    vocab: &Vocab,
+) -> Result<Merges, GgufError> {
+    let control: std::collections::HashSet<&str> = vocabulary
+        .texts()
+        .zip(kinds)
+        .filter(|(_, kind)| is_control(**kind))
+        .map(|(text, _)| text)
+        .collect();
+    let mut merges = Merges::new();
+    for (rank, (left, right)) in vocabulary.merges().enumerate() {
+        let joined = format!("{left}{right}");
+        let parts = [left, right, joined.as_str()];
+        if let Some(absent) = parts.iter().find(|part| !vocab.contains_key(**part)) {
+            if control.contains(absent) {
+                continue;
+            }
+            return Err(GgufError::invalid(
+                format!("merge {rank}"),
+                "tokens of the vocabulary",
+                quoted(absent),
+            ));
+        }
+        merges.push((left.to_owned(), right.to_owned()));
+    }
+    Ok(merges)
+}
