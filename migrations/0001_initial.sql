@@ -54,6 +54,11 @@ CREATE TABLE settings (
     updated_at INTEGER NOT NULL
 ) STRICT;
 
+-- Work that was put off until there is time for it (`search/chores.rs`).
+CREATE TABLE chores (
+    name TEXT PRIMARY KEY NOT NULL
+) STRICT;
+
 -- Both indexes hold tokens that `search/tokens.rs` has already folded, joined
 -- by spaces; row number = the row's `key`. Contentless: the text itself is
 -- stored once, in its own table. The tokenizer only has to split at spaces, so

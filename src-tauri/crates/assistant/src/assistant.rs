@@ -1,0 +1,169 @@
+//! The face of this crate.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use llmos_engine::{EngineHandle, Sampling};
+use llmos_store::{BranchMessage, ConversationId, MessageId, Store, Timestamp};
+
+use crate::prepare::{Anchor, Request};
+use crate::slot::Slot;
+use crate::title::TitleJob;
+use crate::{AssistantError, EventSink, persona, turn};
+
+/// Largest question in bytes. A quarter of a million tokens: more than any
+/// model here can read, and small enough to be counted in the blink that it
+/// takes to say so.
+pub const MAX_TEXT_BYTES: usize = 1 << 20;
+
+/// Runs chat turns on one store and one engine, one at a time.
+///
+/// Cloning gives another handle on the same assistant. All methods must be
+/// called on a tokio runtime; turns run on it as tasks of their own.
+#[derive(Clone)]
+pub struct Assistant {
+    pub(crate) inner: Arc<Inner>,
+}
+
+/// What the handles share.
+pub(crate) struct Inner {
+    pub(crate) store: Store,
+    pub(crate) engine: EngineHandle,
+    pub(crate) clock: fn() -> Timestamp,
+    pub(crate) sampling: Sampling,
+    pub(crate) slot: Slot,
+    /// Where the last prompt began; see [`crate::context::fit`].
+    pub(crate) anchor: Mutex<Option<Anchor>>,
+    /// The title that is being made after an answer.
+    pub(crate) title: Mutex<Option<TitleJob>>,
+}
+
+impl Assistant {
+    /// An assistant that samples with [`persona::chat_sampling`].
+    #[must_use]
+    pub fn new(store: Store, engine: EngineHandle, clock: fn() -> Timestamp) -> Self {
+        Self::with_sampling(store, engine, clock, persona::chat_sampling())
+    }
+
+    /// An assistant with sampling of the caller's, for example greedy or with
+    /// a fixed seed, for answers that can be reproduced.
+    #[must_use]
+    pub fn with_sampling(
+        store: Store,
+        engine: EngineHandle,
+        clock: fn() -> Timestamp,
+        sampling: Sampling,
+    ) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                store,
+                engine,
+                clock,
+                sampling,
+                slot: Slot::new(),
+                anchor: Mutex::new(None),
+                title: Mutex::new(None),
+            }),
+        }
+    }
+
+    /// Asks `text` at the end of a conversation's active branch, or in a new
+    /// conversation.
+    ///
+    /// Returns once the question is saved, the conversation's draft is cleared
+    /// and generation begins; `sink` gets the rest.
+    ///
+    /// # Errors
+    /// Nothing has been saved when this fails, and the draft is still there.
+    pub async fn send(
+        &self,
+        target: Option<ConversationId>,
+        text: String,
+        sink: EventSink,
+    ) -> Result<(), AssistantError> {
+        if text.trim().is_empty() {
+            return Err(AssistantError::EmptyText);
+        }
+        if text.len() > MAX_TEXT_BYTES {
+            return Err(AssistantError::TextTooLong {
+                bytes: text.len(),
+                limit: MAX_TEXT_BYTES,
+            });
+        }
+        turn::start(&self.inner, Request::Send { target, text }, sink).await
+    }
+
+    /// Answers again: the new answer becomes a sibling of `message` (or the
+    /// first answer, if `message` is a question that never got one).
+    ///
+    /// # Errors
+    /// As [`Self::send`]; `WrongMessage` when `message` is not on the active
+    /// branch.
+    pub async fn regenerate(
+        &self,
+        message: MessageId,
+        sink: EventSink,
+    ) -> Result<(), AssistantError> {
+        turn::start(&self.inner, Request::Regenerate { message }, sink).await
+    }
+
+    /// Goes on where an answer was stopped, interrupted or cut at its limit.
+    ///
+    /// The new text is appended to the same message: this only adds, so unlike
+    /// regenerate it needs no sibling to keep what was there.
+    ///
+    /// # Errors
+    /// As [`Self::send`]; `WrongMessage` when `message` is not the last one of
+    /// the active branch or is complete.
+    pub async fn continue_answer(
+        &self,
+        message: MessageId,
+        sink: EventSink,
+    ) -> Result<(), AssistantError> {
+        turn::start(&self.inner, Request::Continue { message }, sink).await
+    }
+
+    /// Asks the running turn to stop, which takes one token. What was generated
+    /// is saved and reported with `Finished`. Does nothing when no turn runs.
+    pub fn stop(&self) {
+        self.inner.slot.request_stop();
+    }
+
+    /// Stops the running turn and returns when everything is saved. For the
+    /// shell to call before the program ends.
+    pub async fn shut_down(&self) {
+        self.stop();
+        self.inner.slot.idle().await;
+        self.inner.cancel_title().await;
+    }
+
+    /// Shows another branch: the newest one that `message` is on. Returns it.
+    ///
+    /// # Errors
+    /// `Store` when there is no such message or it cannot be saved.
+    pub async fn select_branch(
+        &self,
+        message: MessageId,
+    ) -> Result<Vec<BranchMessage>, AssistantError> {
+        let store = &self.inner.store;
+        let conversation = store.message(&message).await?.conversation_id;
+        let leaf = store.deepest_leaf(&message).await?;
+        store
+            .set_active_leaf(&conversation, &leaf, (self.inner.clock)())
+            .await?;
+        Ok(store.branch(&conversation).await?)
+    }
+}
+
+impl Inner {
+    /// Ends the title that is being made, if any: it gets its fallback.
+    pub(crate) async fn cancel_title(&self) {
+        let job = self
+            .title
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(job) = job {
+            job.cancel().await;
+        }
+    }
+}

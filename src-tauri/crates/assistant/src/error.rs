@@ -1,0 +1,76 @@
+//! Why a turn could not start or broke off.
+
+use llmos_engine::EngineError;
+use llmos_store::StoreError;
+
+/// Why a turn could not start or broke off.
+#[derive(Debug, thiserror::Error)]
+pub enum AssistantError {
+    /// No model is loaded.
+    #[error("no model is loaded")]
+    NoModel,
+    /// The engine works for someone else.
+    #[error("the model is busy with {holder}")]
+    Busy {
+        /// Who it works for: a conversation's id.
+        holder: String,
+    },
+    /// The system prompt and the last question alone are too long.
+    #[error("the text needs {needed} tokens and the context has room for {available}")]
+    ContextOverflow {
+        /// Tokens of the prompt with nothing but what may not be dropped.
+        needed: usize,
+        /// Tokens that a prompt may have with room left for an answer.
+        available: usize,
+    },
+    /// The question has no text.
+    #[error("there is no text to send")]
+    EmptyText,
+    /// The question is larger than any message may be.
+    #[error("the text has {bytes} bytes, more than the {limit} of one message")]
+    TextTooLong {
+        /// Size of the text.
+        bytes: usize,
+        /// Largest size.
+        limit: usize,
+    },
+    /// The message is not one that can be answered again or continued.
+    #[error("message {id} cannot be {action}")]
+    WrongMessage {
+        /// The message.
+        id: String,
+        /// What was asked for, as a participle.
+        action: &'static str,
+    },
+    /// The model's chat template cannot express the conversation, or its
+    /// tokenizer cannot encode it.
+    #[error("the model's chat template or tokenizer failed: {message}")]
+    Prompt {
+        /// What it said.
+        message: String,
+    },
+    /// The database refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The engine failed.
+    #[error(transparent)]
+    Engine(EngineError),
+    /// The app is shutting down, or a background task died.
+    #[error("the turn was abandoned")]
+    Abandoned,
+}
+
+impl From<EngineError> for AssistantError {
+    /// Lifts what a person can act on to this type's own variants, so that a
+    /// caller meets each condition in one shape, whoever noticed it first.
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::NoModel => Self::NoModel,
+            EngineError::Busy { holder } => Self::Busy { holder },
+            EngineError::ContextOverflow { needed, available } => {
+                Self::ContextOverflow { needed, available }
+            }
+            other => Self::Engine(other),
+        }
+    }
+}

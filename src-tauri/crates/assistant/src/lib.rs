@@ -1,0 +1,30 @@
+//! What the assistant does with a model and a database: chat turns.
+//!
+//! A turn takes the active branch of a conversation, puts the system prompt
+//! before it, fits both into the model's context ([`context`]), asks the
+//! engine, streams the answer to whoever listens ([`events`]) and saves it as
+//! it grows ([`turn`](crate::Assistant)). After the first exchange the
+//! conversation gets a [`title`].
+//!
+//! This crate knows no window and no terminal: the shell and `llmos-cli` turn
+//! its events into theirs. Time is passed in as a function, so that tests hold
+//! the clock.
+#![forbid(unsafe_code)]
+
+mod assistant;
+mod checkpoint;
+pub mod context;
+mod error;
+pub mod events;
+pub mod history;
+pub mod model_path;
+pub mod persona;
+mod prepare;
+mod slot;
+pub mod title;
+mod turn;
+
+pub use assistant::{Assistant, MAX_TEXT_BYTES};
+pub use error::AssistantError;
+pub use events::{ChatEvent, EventSink};
+pub use model_path::default_model_path;

@@ -1,0 +1,362 @@
+//! Everything that happens before the model works: what is asked, whether it
+//! fits, and saving it.
+
+use std::sync::{Arc, PoisonError};
+
+use llmos_engine::{EngineStatus, LoadedModel, TokenId};
+use llmos_store::{
+    BranchMessage, Conversation, ConversationId, Message, MessageId, MessageStats, MessageStatus,
+    NewMessage, NewTurn, Role, StoreError,
+};
+
+use crate::AssistantError;
+use crate::assistant::Inner;
+use crate::context::{self, Room};
+use crate::history::{self, Turn};
+use crate::persona;
+
+/// Key of the draft of a conversation that does not exist yet.
+const NEW_DRAFT: &str = "new";
+
+/// What the person wants.
+#[derive(Debug)]
+pub(crate) enum Request {
+    /// A new question.
+    Send {
+        target: Option<ConversationId>,
+        text: String,
+    },
+    /// Another answer.
+    Regenerate { message: MessageId },
+    /// More of an answer.
+    Continue { message: MessageId },
+}
+
+/// Where a conversation's last prompt began.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Anchor {
+    conversation: ConversationId,
+    room: Room,
+    first_turn: usize,
+}
+
+/// A request that can be carried out, with nothing saved yet.
+pub(crate) struct Plan {
+    pub(crate) model: Arc<LoadedModel>,
+    pub(crate) system: String,
+    pub(crate) prompt: Vec<TokenId>,
+    /// Messages that did not fit.
+    pub(crate) dropped: usize,
+    /// The conversation's first question, for the title.
+    pub(crate) first_question: String,
+    /// Whether that is the one being answered.
+    pub(crate) is_first_turn: bool,
+    first_turn: usize,
+    /// Taken when it is saved.
+    action: Option<Action>,
+}
+
+/// What is to be saved.
+enum Action {
+    Ask {
+        conversation: Option<Conversation>,
+        parent: Option<MessageId>,
+        text: String,
+    },
+    Answer {
+        conversation: Conversation,
+        question: MessageId,
+        /// The other answers to the same question.
+        siblings: Vec<MessageId>,
+    },
+    Extend {
+        conversation: Conversation,
+        answer: MessageId,
+        siblings: Vec<MessageId>,
+    },
+}
+
+/// A turn whose question and empty answer are saved.
+pub(crate) struct Saved {
+    pub(crate) conversation: Conversation,
+    /// The new question, if there is one.
+    pub(crate) user: Option<BranchMessage>,
+    pub(crate) answer: BranchMessage,
+    /// Statistics of the part that is being continued.
+    pub(crate) earlier: Option<MessageStats>,
+}
+
+impl Plan {
+    /// Works out what to do, down to the prompt's tokens. Saves nothing.
+    pub(crate) async fn make(inner: &Inner, request: Request) -> Result<Self, AssistantError> {
+        let model = usable_model(inner)?;
+        let (mut branch, action) = match request {
+            Request::Send { target, text } => plan_send(inner, target, text).await?,
+            Request::Regenerate { message } => plan_regenerate(inner, &message).await?,
+            Request::Continue { message } => plan_continue(inner, &message).await?,
+        };
+        let conversation = action.conversation();
+        let system = conversation
+            .and_then(|conversation| conversation.system_prompt.clone())
+            .unwrap_or_else(|| persona::SYSTEM_PROMPT.to_owned());
+        let room = Room::in_context(model.info.context_length);
+        let previous_first = conversation.and_then(|conversation| {
+            let anchor = inner.anchor.lock().unwrap_or_else(PoisonError::into_inner);
+            anchor
+                .as_ref()
+                .filter(|anchor| anchor.conversation == conversation.id && anchor.room == room)
+                .map(|anchor| anchor.first_turn)
+        });
+
+        // Encoding a long history takes tens of milliseconds: off the runtime.
+        let fitting = tokio::task::spawn_blocking(move || {
+            branch.retain(|entry| !entry.message.text.is_empty());
+            let mut turns = history::turns(&branch);
+            if let Action::Ask { text, .. } = &action {
+                turns.push(Turn {
+                    user: text,
+                    answer: "",
+                });
+            }
+            let conversation = context::Conversation {
+                system: &system,
+                turns: &turns,
+            };
+            let fitted = context::fit(&model, conversation, room, previous_first)?;
+            let dropped = turns
+                .get(..fitted.first_turn)
+                .unwrap_or_default()
+                .iter()
+                .map(|turn| 1 + usize::from(!turn.answer.is_empty()))
+                .sum();
+            Ok::<_, AssistantError>(Self {
+                prompt: fitted.tokens,
+                dropped,
+                first_question: turns.first().map_or("", |turn| turn.user).to_owned(),
+                is_first_turn: turns.len() == 1,
+                first_turn: fitted.first_turn,
+                model,
+                system,
+                action: Some(action),
+            })
+        });
+        fitting.await.map_err(|_| AssistantError::Abandoned)?
+    }
+
+    /// Saves the question and an empty answer, and clears the draft.
+    pub(crate) async fn save(&mut self, inner: &Inner) -> Result<Saved, AssistantError> {
+        let saved = match self.action.take() {
+            None => return Err(AssistantError::Abandoned),
+            Some(Action::Ask {
+                conversation,
+                parent,
+                text,
+            }) => save_question(inner, conversation.map(|it| it.id), parent, text).await?,
+            Some(Action::Answer {
+                conversation,
+                question,
+                mut siblings,
+            }) => {
+                let message = add_answer(inner, &conversation.id, &question).await?;
+                siblings.push(message.id.clone());
+                Saved {
+                    conversation,
+                    user: None,
+                    answer: BranchMessage { message, siblings },
+                    earlier: None,
+                }
+            }
+            Some(Action::Extend {
+                conversation,
+                answer,
+                siblings,
+            }) => {
+                let resumed = inner.store.resume_message(&answer, (inner.clock)());
+                let mut message = resumed.await?;
+                Saved {
+                    conversation,
+                    user: None,
+                    earlier: message.stats.take(),
+                    answer: BranchMessage { message, siblings },
+                }
+            }
+        };
+        let anchor = Anchor {
+            conversation: saved.conversation.id.clone(),
+            room: Room::in_context(self.model.info.context_length),
+            first_turn: self.first_turn,
+        };
+        *inner.anchor.lock().unwrap_or_else(PoisonError::into_inner) = Some(anchor);
+        Ok(saved)
+    }
+}
+
+impl Action {
+    fn conversation(&self) -> Option<&Conversation> {
+        match self {
+            Self::Ask { conversation, .. } => conversation.as_ref(),
+            Self::Answer { conversation, .. } | Self::Extend { conversation, .. } => {
+                Some(conversation)
+            }
+        }
+    }
+}
+
+/// The model that the turn will run on.
+fn usable_model(inner: &Inner) -> Result<Arc<LoadedModel>, AssistantError> {
+    let status = inner.engine.status();
+    match status.model() {
+        Some(model) => Ok(Arc::clone(model)),
+        None if matches!(status, EngineStatus::Loading { .. }) => Err(AssistantError::Busy {
+            holder: "loading a model".to_owned(),
+        }),
+        None => Err(AssistantError::NoModel),
+    }
+}
+
+async fn plan_send(
+    inner: &Inner,
+    target: Option<ConversationId>,
+    text: String,
+) -> Result<(Vec<BranchMessage>, Action), AssistantError> {
+    let (conversation, branch) = match &target {
+        Some(id) => (
+            Some(inner.store.conversation(id).await?),
+            inner.store.branch(id).await?,
+        ),
+        None => (None, Vec::new()),
+    };
+    let action = Action::Ask {
+        parent: branch.last().map(|last| last.message.id.clone()),
+        conversation,
+        text,
+    };
+    Ok((branch, action))
+}
+
+async fn plan_regenerate(
+    inner: &Inner,
+    id: &MessageId,
+) -> Result<(Vec<BranchMessage>, Action), AssistantError> {
+    let wrong = || AssistantError::WrongMessage {
+        id: id.0.clone(),
+        action: "answered again",
+    };
+    let (conversation, mut branch) = conversation_of(inner, id).await?;
+    let place = branch
+        .iter()
+        .position(|entry| entry.message.id == *id)
+        .ok_or_else(wrong)?;
+    let asked = match branch[place].message.role {
+        Role::User => place,
+        Role::Assistant => place.checked_sub(1).ok_or_else(wrong)?,
+    };
+    let siblings = branch
+        .get(asked + 1)
+        .map(|answer| answer.siblings.clone())
+        .unwrap_or_default();
+    branch.truncate(asked + 1);
+    let question = branch
+        .last()
+        .filter(|entry| entry.message.role == Role::User)
+        .ok_or_else(wrong)?
+        .message
+        .id
+        .clone();
+    let action = Action::Answer {
+        conversation,
+        question,
+        siblings,
+    };
+    Ok((branch, action))
+}
+
+async fn plan_continue(
+    inner: &Inner,
+    id: &MessageId,
+) -> Result<(Vec<BranchMessage>, Action), AssistantError> {
+    let (conversation, branch) = conversation_of(inner, id).await?;
+    let answer = branch
+        .last()
+        .filter(|last| last.message.id == *id && can_continue(&last.message))
+        .ok_or_else(|| AssistantError::WrongMessage {
+            id: id.0.clone(),
+            action: "continued",
+        })?;
+    let action = Action::Extend {
+        conversation,
+        answer: id.clone(),
+        siblings: answer.siblings.clone(),
+    };
+    Ok((branch, action))
+}
+
+/// Whether an answer broke off: by a person, a crash, a failure or a limit.
+fn can_continue(message: &Message) -> bool {
+    message.role == Role::Assistant
+        && match message.status {
+            MessageStatus::Stopped | MessageStatus::Interrupted | MessageStatus::Failed => true,
+            MessageStatus::Streaming => false,
+            MessageStatus::Complete => message.stats.as_ref().is_some_and(|stats| {
+                matches!(stats.stop_reason.as_str(), "max_tokens" | "context_full")
+            }),
+        }
+}
+
+async fn conversation_of(
+    inner: &Inner,
+    message: &MessageId,
+) -> Result<(Conversation, Vec<BranchMessage>), StoreError> {
+    let id = inner.store.message(message).await?.conversation_id;
+    let conversation = inner.store.conversation(&id).await?;
+    let branch = inner.store.branch(&id).await?;
+    Ok((conversation, branch))
+}
+
+async fn save_question(
+    inner: &Inner,
+    conversation: Option<ConversationId>,
+    parent: Option<MessageId>,
+    text: String,
+) -> Result<Saved, AssistantError> {
+    let draft = conversation
+        .as_ref()
+        .map_or(NEW_DRAFT, ConversationId::as_str)
+        .to_owned();
+    let turn = NewTurn {
+        conversation,
+        parent,
+        text,
+        draft: Some(draft),
+    };
+    let begun = inner.store.begin_turn(turn, (inner.clock)()).await?;
+    Ok(Saved {
+        conversation: begun.conversation,
+        user: Some(alone(begun.user)),
+        answer: alone(begun.answer),
+        earlier: None,
+    })
+}
+
+async fn add_answer(
+    inner: &Inner,
+    conversation: &ConversationId,
+    question: &MessageId,
+) -> Result<Message, StoreError> {
+    let answer = NewMessage {
+        conversation: conversation.clone(),
+        parent: Some(question.clone()),
+        role: Role::Assistant,
+        text: String::new(),
+        status: MessageStatus::Streaming,
+    };
+    inner.store.add_message(answer, (inner.clock)()).await
+}
+
+/// A message that has no siblings yet.
+fn alone(message: Message) -> BranchMessage {
+    BranchMessage {
+        siblings: vec![message.id.clone()],
+        message,
+    }
+}

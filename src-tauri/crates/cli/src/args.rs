@@ -1,0 +1,198 @@
+//! The command line, which is also its manual.
+#![expect(
+    clippy::doc_markdown,
+    reason = "what is documented here is read in a terminal"
+)]
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use llmos_engine::EngineKind;
+
+const EXAMPLES: &str = "\
+Examples:
+  llmos-cli chat                                     talk in the terminal
+  llmos-cli chat --prompt 'Name three rivers.'       one answer, then done
+  cat mail.txt | llmos-cli chat --prompt - --system 'Summarise in two sentences.'
+  llmos-cli model check model.gguf && echo usable
+  printf 'Hello world' | llmos-cli tokenize --no-special --json
+  llmos-cli bench --depth 0,1024 --repeat 3 --json
+
+Where no --model is given, the default model is used: the file that LLMOS_MODEL
+names, or the one that came with the program, or models/ in the source tree.
+Nothing you type leaves this device and nothing is saved.";
+
+/// LLMOS in a terminal: chat with a local model, check model files, measure.
+#[derive(Debug, Parser)]
+#[command(name = "llmos-cli", version, after_help = EXAMPLES)]
+pub struct Arguments {
+    /// Log what the parts do to stderr (never what you type)
+    #[arg(long, short, global = true)]
+    pub verbose: bool,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Talk to a model, or get one answer with --prompt
+    Chat(ChatArguments),
+    /// Look at model files
+    Model {
+        #[command(subcommand)]
+        command: ModelCommand,
+    },
+    /// Turn text from stdin into token ids
+    Tokenize(TokenizeArguments),
+    /// Measure load time, prompt speed and generation speed
+    Bench(BenchArguments),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ModelCommand {
+    /// Say whether a GGUF file can be used; exit code 1 if it can't
+    Check {
+        /// The model file
+        file: PathBuf,
+    },
+    /// Show what is in a GGUF file that can be used
+    Inspect {
+        /// The model file
+        file: PathBuf,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+const CHAT_HELP: &str = "\
+In the conversation: /new starts over, /help lists commands, /quit or Ctrl-D ends,
+Ctrl-C stops an answer and, at the prompt, ends. A line that ends in \\ goes on.
+
+Examples:
+  llmos-cli chat --system 'You are a patient teacher.'
+  llmos-cli chat --prompt 'What is a monad?' --max-tokens 100
+  llmos-cli chat --prompt - --temperature 0 --json < question.txt";
+
+#[derive(Debug, Args)]
+#[command(after_help = CHAT_HELP)]
+pub struct ChatArguments {
+    /// Model file (GGUF) [default: the default model]
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// Ask this and end; `-` reads it from stdin, and so does a pipe without it
+    #[arg(long, value_name = "TEXT")]
+    pub prompt: Option<String>,
+    /// System prompt instead of the app's own; empty for none
+    #[arg(long, value_name = "TEXT")]
+    pub system: Option<String>,
+    /// Longest answer in tokens
+    #[arg(long, value_name = "N", default_value_t = llmos_assistant::persona::MAX_ANSWER_TOKENS,
+          value_parser = positive)]
+    pub max_tokens: usize,
+    /// Randomness, from 0 (always the likeliest token, no penalties) to about 1.5
+    #[arg(long, value_name = "F", value_parser = temperature)]
+    pub temperature: Option<f32>,
+    /// Makes the same question give the same answer
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Print one JSON object: text, prompt_tokens, completion_tokens, ttft_ms,
+    /// prefill_tps, decode_tps, stop_reason, engine
+    #[arg(long)]
+    pub json: bool,
+}
+
+const TOKENIZE_HELP: &str = "\
+Without --json every token is a line: its id, a tab, its text as a JSON string.
+Works on vocabulary-only files too.
+
+Examples:
+  printf 'Hello world' | llmos-cli tokenize
+  llmos-cli tokenize --model vocab.gguf --no-special --json < book.txt | jq length";
+
+#[derive(Debug, Args)]
+#[command(after_help = TOKENIZE_HELP)]
+pub struct TokenizeArguments {
+    /// Model or vocabulary file (GGUF) [default: the default model]
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// Take control tokens in the text as plain text, and add none at the start
+    #[arg(long)]
+    pub no_special: bool,
+    /// Print one JSON array of ids
+    #[arg(long)]
+    pub json: bool,
+}
+
+const BENCH_HELP: &str = "\
+Prefill at depth D: speed of reading --prompt-tokens tokens after D tokens.
+Decode at depth D: speed of generating --generate tokens after D tokens, greedy.
+Every figure is the median of --repeat runs after one that is not counted. The
+tokens are made up: speed does not depend on which they are.
+
+Examples:
+  llmos-cli bench
+  llmos-cli bench --prompt-tokens 512 --generate 64 --depth 0,1024 --threads 2 --json";
+
+#[derive(Debug, Args)]
+#[command(after_help = BENCH_HELP)]
+pub struct BenchArguments {
+    /// Model file (GGUF) [default: the default model]
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// Tokens to read for each prefill figure; 0 leaves prefill out
+    #[arg(long, value_name = "N", default_value_t = 512)]
+    pub prompt_tokens: usize,
+    /// Tokens to generate for each decode figure; 0 leaves decode out
+    #[arg(long, value_name = "N", default_value_t = 64)]
+    pub generate: usize,
+    /// Tokens already in the context, a list
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        default_value = "0,1024"
+    )]
+    pub depth: Vec<usize>,
+    /// Threads [default: all the processor has]
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub threads: Option<usize>,
+    /// Runs per figure
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = positive)]
+    pub repeat: usize,
+    /// Engine: auto or mistralrs
+    #[arg(long, value_name = "NAME", default_value_t = EngineKind::Auto)]
+    pub engine: EngineKind,
+    /// Print one JSON object: engine, model, threads, load_ms, peak_rss_bytes,
+    /// prefill and decode as lists of depth, tokens, tps
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A whole number from 1.
+fn positive(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("must be at least 1".to_owned()),
+        Ok(number) => Ok(number),
+        Err(error) => Err(format!("{error}")),
+    }
+}
+
+/// A finite number from 0.
+fn temperature(text: &str) -> Result<f32, String> {
+    match text.parse::<f32>() {
+        Ok(value) if value.is_finite() && value >= 0.0 => Ok(value),
+        Ok(_) => Err("must be 0 or more".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Arguments::command().debug_assert();
+    }
+}

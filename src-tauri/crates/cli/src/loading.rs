@@ -1,0 +1,109 @@
+//! Finding, checking and loading a model.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use llmos_engine::{Backend, EngineHandle, EngineKind, EngineStatus, LoadOptions, LoadedModel};
+use llmos_engine_mistralrs::MistralRs;
+use llmos_gguf::ModelFile;
+
+use crate::error::CliError;
+use crate::output::Progress;
+
+/// The engines of this build, best first.
+pub fn backends() -> Vec<Box<dyn Backend>> {
+    vec![Box::new(MistralRs::new())]
+}
+
+/// The model that was named, or the default one.
+pub fn model_path(named: Option<&Path>) -> Result<PathBuf, CliError> {
+    named
+        .map(Path::to_owned)
+        .or_else(llmos_assistant::default_model_path)
+        .ok_or(CliError::NoDefaultModel)
+}
+
+/// Opens and checks a model file.
+pub fn open(path: &Path) -> Result<ModelFile, CliError> {
+    ModelFile::open(path).map_err(|error| CliError::in_file(path, &error))
+}
+
+/// The engine that would run the file: the first of that kind that takes it.
+pub fn backend_for(file: &ModelFile, kind: EngineKind) -> Result<Box<dyn Backend>, CliError> {
+    let path = file.gguf().path();
+    let mut refusal = CliError::NoEngine {
+        name: kind.to_string(),
+    };
+    for backend in backends() {
+        if kind != EngineKind::Auto && kind.name() != backend.name() {
+            continue;
+        }
+        match backend.supports(file.params()) {
+            Ok(()) => return Ok(backend),
+            Err(unsupported) => {
+                refusal = CliError::File {
+                    path: path.to_owned(),
+                    reason: unsupported.to_string(),
+                };
+            }
+        }
+    }
+    Err(refusal)
+}
+
+/// Starts the engine and loads a model, with progress on stderr.
+pub async fn start_engine(
+    path: &Path,
+    progress: &mut Progress,
+) -> Result<(EngineHandle, Arc<LoadedModel>), CliError> {
+    let engine = EngineHandle::start(backends());
+    let options = LoadOptions {
+        cache_dir: cache_dir(),
+        ..LoadOptions::default()
+    };
+    let mut status = engine.watch();
+    // In a block: what loads borrows the engine that is returned below.
+    let loaded = {
+        let loading = engine.load(path, options);
+        tokio::pin!(loading);
+        loop {
+            tokio::select! {
+                loaded = &mut loading => break loaded,
+                Ok(()) = status.changed() => {
+                    if let EngineStatus::Loading { progress: share, .. } =
+                        &*status.borrow_and_update()
+                    {
+                        progress.show(&format!("loading the model: {:.0} %", share * 100.0));
+                    }
+                }
+            }
+        }
+    };
+    progress.clear();
+    match loaded {
+        Ok(model) => Ok((engine, model)),
+        Err(llmos_engine::EngineError::Model(error)) => Err(CliError::in_file(path, &error)),
+        Err(error) => Err(CliError::File {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        }),
+    }
+}
+
+/// A folder of this app's own for what an engine must put somewhere.
+pub fn cache_dir() -> PathBuf {
+    let variable = |name: &str| {
+        std::env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+    };
+    let base = if cfg!(windows) {
+        variable("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        variable("HOME").map(|home| home.join("Library/Caches"))
+    } else {
+        variable("XDG_CACHE_HOME").or_else(|| variable("HOME").map(|home| home.join(".cache")))
+    };
+    base.unwrap_or_else(std::env::temp_dir).join("llmos")
+}

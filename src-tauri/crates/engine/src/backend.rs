@@ -1,0 +1,117 @@
+//! The contract a backend fulfils: token ids in, logits out.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use llmos_gguf::{ModelFile, ModelParams, TokenId};
+
+use crate::error::{EngineError, LoadError, Unsupported};
+use crate::kind::EngineKind;
+
+/// How a model should be loaded, as the caller asks for it.
+#[derive(Debug, Clone, Default)]
+pub struct LoadOptions {
+    /// Tokens of context. `None` lets the engine choose: the model's own
+    /// length, at most [`memory::DEFAULT_CONTEXT`](crate::memory::DEFAULT_CONTEXT),
+    /// less where memory is short.
+    pub context_length: Option<usize>,
+    /// Threads for the computation. `None` leaves it to the backend.
+    pub threads: Option<usize>,
+    /// A directory of the application's own that a backend may write to.
+    pub cache_dir: PathBuf,
+    /// Which backend to use.
+    pub engine: EngineKind,
+}
+
+/// What the engine asks of a backend once the file is checked and the memory
+/// counted.
+#[derive(Debug, Clone)]
+pub struct LoadRequest {
+    /// The checked file.
+    pub file: Arc<ModelFile>,
+    /// Tokens of context to provide; at least 1, at most the model's own.
+    pub context_length: usize,
+    /// As in [`LoadOptions`].
+    pub threads: Option<usize>,
+    /// As in [`LoadOptions`].
+    pub cache_dir: PathBuf,
+}
+
+/// Something that can run models.
+pub trait Backend: Send + Sync {
+    /// The name it is chosen and reported by.
+    fn name(&self) -> &'static str;
+
+    /// Whether it runs models of this shape. Decided from the parameters
+    /// alone, so that a refusal costs nothing.
+    fn supports(&self, params: &ModelParams) -> Result<(), Unsupported>;
+
+    /// The longest context, in tokens, that it can give a model of this shape.
+    fn longest_context(&self, params: &ModelParams) -> usize {
+        params.context_length as usize
+    }
+
+    /// Bytes of memory that a load with this context would take at its peak:
+    /// weights, KV cache, tables and working memory.
+    fn memory_needed(&self, file: &ModelFile, context_length: usize) -> u64;
+
+    /// Loads the model. `progress` takes a share from 0 to 1.
+    fn load(
+        &self,
+        request: &LoadRequest,
+        progress: &mut dyn FnMut(f32),
+    ) -> Result<Box<dyn Model>, LoadError>;
+}
+
+/// A loaded model with one KV cache.
+///
+/// The engine drives it from a single thread: [`reuse`](Self::reuse) once for
+/// each prompt, then [`forward`](Self::forward) for the rest of the prompt in
+/// chunks and for every sampled token.
+pub trait Model: Send {
+    /// The token ids whose keys and values the cache holds, in order.
+    fn tokens(&self) -> &[TokenId];
+
+    /// Makes the cache hold a prefix of `prompt`, the longest it can cheaply
+    /// have, and returns its length.
+    ///
+    /// The result is always smaller than `prompt.len()`, because at least one
+    /// token has to go through [`forward`](Self::forward) to give logits. An
+    /// implementation that cannot reuse anything clears its cache and
+    /// returns 0; one that can, usually starts from [`reusable_prefix`].
+    fn reuse(&mut self, prompt: &[TokenId]) -> Result<usize, EngineError>;
+
+    /// Appends `tokens` (not empty, within the context length) to the cache
+    /// and returns the logits that follow the last of them, one `f32` for each
+    /// id of the vocabulary.
+    ///
+    /// After an error the cache holds what [`tokens`](Self::tokens) says, or
+    /// nothing; the model stays usable.
+    fn forward(&mut self, tokens: &[TokenId]) -> Result<&[f32], EngineError>;
+}
+
+/// The longest prefix of `prompt` that `cached` starts with, leaving at least
+/// one token of the prompt to be computed.
+#[must_use]
+pub fn reusable_prefix(cached: &[TokenId], prompt: &[TokenId]) -> usize {
+    let common = cached
+        .iter()
+        .zip(prompt)
+        .take_while(|(cached, wanted)| cached == wanted)
+        .count();
+    common.min(prompt.len().saturating_sub(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reusable_prefix;
+
+    #[test]
+    fn one_token_is_always_left_to_compute() {
+        assert_eq!(reusable_prefix(&[1, 2, 3], &[1, 2, 3, 4]), 3);
+        assert_eq!(reusable_prefix(&[1, 2, 3], &[1, 2, 3]), 2);
+        assert_eq!(reusable_prefix(&[1, 2, 3], &[1, 9]), 1);
+        assert_eq!(reusable_prefix(&[], &[1]), 0);
+        assert_eq!(reusable_prefix(&[1], &[]), 0);
+    }
+}

@@ -1,0 +1,177 @@
+//! The thread that owns the model and does one thing after another.
+
+mod gate;
+mod load;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::{Arc, mpsc};
+
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::{oneshot, watch};
+
+use crate::backend::{Backend, LoadOptions, Model};
+use crate::error::EngineError;
+use crate::generate::{Cancel, GenerateEvent, GenerateRequest, Outcome, Run, StopReason, Usage};
+use crate::memory::AvailableMemory;
+use crate::model::LoadedModel;
+use crate::status::EngineStatus;
+pub(crate) use gate::Shared;
+
+/// What the worker is told to do.
+pub(crate) enum Command {
+    Load {
+        path: PathBuf,
+        options: LoadOptions,
+        reply: oneshot::Sender<Result<Arc<LoadedModel>, EngineError>>,
+    },
+    Unload {
+        reply: oneshot::Sender<()>,
+    },
+    Generate {
+        request: GenerateRequest,
+        cancel: Cancel,
+        events: UnboundedSender<GenerateEvent>,
+    },
+}
+
+/// The current model with what it was measured to need.
+struct Current {
+    model: Box<dyn Model>,
+    loaded: Arc<LoadedModel>,
+    /// Bytes that dropping it would free.
+    memory: u64,
+}
+
+/// State of the engine's thread.
+pub(crate) struct Worker {
+    backends: Vec<Box<dyn Backend>>,
+    available: AvailableMemory,
+    shared: Arc<Shared>,
+    status: watch::Sender<EngineStatus>,
+    current: Option<Current>,
+}
+
+impl Worker {
+    pub(crate) fn new(
+        backends: Vec<Box<dyn Backend>>,
+        available: AvailableMemory,
+        shared: Arc<Shared>,
+        status: watch::Sender<EngineStatus>,
+    ) -> Self {
+        Self {
+            backends,
+            available,
+            shared,
+            status,
+            current: None,
+        }
+    }
+
+    /// Works until the last handle is gone.
+    pub(crate) fn run(mut self, inbox: &mpsc::Receiver<Command>) {
+        while let Ok(command) = inbox.recv() {
+            match command {
+                Command::Load {
+                    path,
+                    options,
+                    reply,
+                } => {
+                    let result = self.load(&path, &options);
+                    self.shared.load_ends();
+                    // Nobody waits if the future was dropped; the status tells.
+                    let _ = reply.send(result);
+                }
+                Command::Unload { reply } => {
+                    self.current = None;
+                    self.publish(EngineStatus::Empty);
+                    let _ = reply.send(());
+                }
+                Command::Generate {
+                    request,
+                    cancel,
+                    events,
+                } => self.generate(&request, &cancel, &events),
+            }
+        }
+    }
+
+    /// Runs one request and tells its end, in this order: gate and status
+    /// first, so that whoever saw the end can ask again at once.
+    fn generate(
+        &mut self,
+        request: &GenerateRequest,
+        cancel: &Cancel,
+        events: &UnboundedSender<GenerateEvent>,
+    ) {
+        self.shared.gate().begin_next();
+        let (result, status) = self.run_request(request, cancel, events);
+        self.shared.gate().end();
+        if let Some(status) = status {
+            self.publish(status);
+        }
+        let event = match result {
+            Ok(outcome) => GenerateEvent::Finished(outcome),
+            Err(error) => GenerateEvent::Failed(error),
+        };
+        let _ = events.send(event);
+    }
+
+    /// The result of a request and the status after it, if that changes.
+    fn run_request(
+        &mut self,
+        request: &GenerateRequest,
+        cancel: &Cancel,
+        events: &UnboundedSender<GenerateEvent>,
+    ) -> (Result<Outcome, EngineError>, Option<EngineStatus>) {
+        let Some(current) = self.current.as_mut() else {
+            return (Err(EngineError::NoModel), None);
+        };
+        if cancel.is_cancelled() {
+            let outcome = Outcome {
+                usage: Usage::default(),
+                reason: StopReason::Stopped,
+            };
+            return (Ok(outcome), None);
+        }
+        let loaded = Arc::clone(&current.loaded);
+        self.status.send_replace(EngineStatus::Generating {
+            model: Arc::clone(&loaded),
+            holder: request.holder.clone(),
+        });
+        let run = Run {
+            model: current.model.as_mut(),
+            loaded: &loaded,
+            request,
+            cancel,
+            events,
+        };
+        let caught = catch_unwind(AssertUnwindSafe(|| run.run()));
+        let result = caught.unwrap_or(Err(EngineError::Panicked {
+            during: "generated",
+        }));
+        let status = match &result {
+            Err(error @ EngineError::Panicked { .. }) => {
+                // A model that was left in the middle of something is not to
+                // be trusted with another request.
+                self.current = None;
+                tracing::error!("{error}; the model was dropped");
+                EngineStatus::Failed {
+                    error: Arc::new(error.clone()),
+                    previous: None,
+                }
+            }
+            // The request was fine and the backend was not: worth telling everyone.
+            Err(error @ EngineError::Backend { .. }) => EngineStatus::Failed {
+                error: Arc::new(error.clone()),
+                previous: Some(loaded),
+            },
+            _ => EngineStatus::Ready { model: loaded },
+        };
+        (result, Some(status))
+    }
+
+    fn publish(&self, status: EngineStatus) {
+        self.status.send_replace(status);
+    }
+}

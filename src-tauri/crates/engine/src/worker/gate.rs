@@ -1,0 +1,83 @@
+//! Who holds the engine and who waits for it.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::generate::Cancel;
+
+/// What a caller is told while a model is being loaded.
+const LOADING: &str = "loading a model";
+
+/// What handles and the worker share.
+#[derive(Debug, Default)]
+pub(crate) struct Shared {
+    gate: Mutex<Gate>,
+}
+
+/// The state behind [`Shared`].
+#[derive(Debug, Default)]
+pub(crate) struct Gate {
+    running: Option<Ticket>,
+    queued: VecDeque<Ticket>,
+    loads: usize,
+}
+
+#[derive(Debug)]
+struct Ticket {
+    holder: String,
+    cancel: Cancel,
+}
+
+impl Shared {
+    pub(crate) fn gate(&self) -> MutexGuard<'_, Gate> {
+        // Nothing that could panic runs under the lock.
+        self.gate.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A load was asked for.
+    pub(crate) fn load_begins(&self) {
+        self.gate().loads += 1;
+    }
+
+    /// A load has ended, well or not.
+    pub(crate) fn load_ends(&self) {
+        let mut gate = self.gate();
+        gate.loads = gate.loads.saturating_sub(1);
+    }
+}
+
+impl Gate {
+    /// Who a request made now would wait for.
+    pub(crate) fn holder(&self) -> Option<&str> {
+        let ticket = self.running.as_ref().or_else(|| self.queued.front());
+        match ticket {
+            Some(ticket) => Some(&ticket.holder),
+            None if self.loads > 0 => Some(LOADING),
+            None => None,
+        }
+    }
+
+    pub(crate) fn enqueue(&mut self, holder: String, cancel: Cancel) {
+        self.queued.push_back(Ticket { holder, cancel });
+    }
+
+    pub(crate) fn unqueue_last(&mut self) {
+        self.queued.pop_back();
+    }
+
+    /// The first in the queue begins.
+    pub(crate) fn begin_next(&mut self) {
+        self.running = self.queued.pop_front();
+    }
+
+    /// The running one has ended.
+    pub(crate) fn end(&mut self) {
+        self.running = None;
+    }
+
+    pub(crate) fn cancel_all(&self) {
+        for ticket in self.running.iter().chain(&self.queued) {
+            ticket.cancel.cancel();
+        }
+    }
+}

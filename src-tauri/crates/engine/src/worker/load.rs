@@ -1,0 +1,161 @@
+//! Loading a model without losing the one before it needlessly.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use llmos_gguf::{ChatTemplate, GgufError, ModelFile, TemplateError, Tokenizer};
+
+use super::{Current, Worker};
+use crate::backend::{Backend, LoadOptions, LoadRequest};
+use crate::error::{EngineError, Unsupported};
+use crate::kind::EngineKind;
+use crate::memory;
+use crate::model::{LoadedModel, ModelInfo};
+use crate::status::EngineStatus;
+
+impl Worker {
+    /// Loads `path`, publishing the progress and the end.
+    pub(super) fn load(
+        &mut self,
+        path: &Path,
+        options: &LoadOptions,
+    ) -> Result<Arc<LoadedModel>, EngineError> {
+        self.publish(EngineStatus::Loading {
+            path: path.to_owned(),
+            progress: 0.0,
+        });
+        let caught = catch_unwind(AssertUnwindSafe(|| self.try_load(path, options)));
+        let result = caught.unwrap_or(Err(EngineError::Panicked {
+            during: "loaded a model",
+        }));
+        match &result {
+            Ok(model) => {
+                tracing::info!(
+                    load_ms = model.info.load_ms,
+                    engine = model.info.engine,
+                    context = model.info.context_length,
+                    "a model was loaded"
+                );
+                self.publish(EngineStatus::Ready {
+                    model: Arc::clone(model),
+                });
+            }
+            Err(error) => self.publish(EngineStatus::Failed {
+                error: Arc::new(error.clone()),
+                previous: self.current.as_ref().map(|c| Arc::clone(&c.loaded)),
+            }),
+        }
+        result
+    }
+
+    fn try_load(
+        &mut self,
+        path: &Path,
+        options: &LoadOptions,
+    ) -> Result<Arc<LoadedModel>, EngineError> {
+        let start = Instant::now();
+        let file = Arc::new(ModelFile::open(path)?);
+        let tokenizer = Tokenizer::from_gguf(file.gguf())?;
+        let template =
+            ChatTemplate::from_gguf(file.gguf(), &tokenizer).map_err(|e| bad_template(&e))?;
+        let backend = choose(&self.backends, options.engine, &file)?;
+
+        // Memory that dropping the current model would free counts as available.
+        let held = self.current.as_ref().map_or(0, |current| current.memory);
+        let free = (self.available)();
+        let context_length = memory::choose_context(
+            options.context_length,
+            backend.longest_context(file.params()),
+            free.map(|free| free.saturating_add(held)),
+            |length| backend.memory_needed(&file, length),
+        )?;
+        let needed = backend.memory_needed(&file, context_length);
+        if free.is_some_and(|free| needed > free) {
+            self.current = None;
+        }
+
+        let request = LoadRequest {
+            file: Arc::clone(&file),
+            context_length,
+            threads: options.threads,
+            cache_dir: options.cache_dir.clone(),
+        };
+        let status = &self.status;
+        let model = backend.load(&request, &mut |progress| {
+            status.send_replace(EngineStatus::Loading {
+                path: path.to_owned(),
+                progress: progress.clamp(0.0, 1.0),
+            });
+        })?;
+        let mut info = describe(&file, path, backend.name(), context_length);
+        info.load_ms = start.elapsed().as_secs_f64() * 1000.0;
+        let loaded = Arc::new(LoadedModel {
+            info,
+            tokenizer,
+            template,
+        });
+        self.current = Some(Current {
+            model,
+            loaded: Arc::clone(&loaded),
+            memory: needed,
+        });
+        Ok(loaded)
+    }
+}
+
+/// The first admitted backend that runs the file, or why the last one does not.
+fn choose<'a>(
+    backends: &'a [Box<dyn Backend>],
+    kind: EngineKind,
+    file: &ModelFile,
+) -> Result<&'a dyn Backend, EngineError> {
+    let mut refusal = Unsupported {
+        what: "engine",
+        found: kind.name().to_owned(),
+        supported: backends
+            .iter()
+            .map(|backend| backend.name())
+            .collect::<Vec<_>>()
+            .join(", "),
+    };
+    for backend in backends.iter().filter(|b| kind.admits(b.name())) {
+        match backend.supports(file.params()) {
+            Ok(()) => return Ok(backend.as_ref()),
+            Err(unsupported) => refusal = unsupported,
+        }
+    }
+    Err(refusal.into())
+}
+
+/// A template that cannot be used is a fault of the file like any other.
+fn bad_template(error: &TemplateError) -> EngineError {
+    GgufError::Invalid {
+        what: "tokenizer.chat_template".to_owned(),
+        expected: "a usable chat template".to_owned(),
+        found: error.to_string(),
+    }
+    .into()
+}
+
+fn describe(file: &ModelFile, path: &Path, engine: &str, context_length: usize) -> ModelInfo {
+    let params = file.params();
+    let stem = || {
+        path.file_stem()
+            .map(|stem| stem.to_string_lossy().into_owned())
+            .unwrap_or_default()
+    };
+    ModelInfo {
+        name: params.name.clone().unwrap_or_else(stem),
+        architecture: params.architecture.clone(),
+        quantisation: params.quantisation.clone(),
+        engine: engine.to_owned(),
+        context_length,
+        parameter_count: params.parameter_count,
+        file_size: file.gguf().len(),
+        path: path.to_owned(),
+        vocab_size: params.vocab_size as usize,
+        load_ms: 0.0,
+    }
+}

@@ -1,0 +1,117 @@
+//! The tree of a conversation: the branch that is shown, and its siblings.
+
+use std::collections::HashMap;
+
+use sqlx::Row;
+use sqlx::sqlite::SqliteConnection;
+
+use crate::{
+    ConversationId, Message, MessageId, Store, StoreError, conversations, messages::columns,
+};
+
+/// A message of a branch.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BranchMessage {
+    /// The message.
+    pub message: Message,
+    /// Every message with the same parent, this one included, oldest first.
+    pub siblings: Vec<MessageId>,
+}
+
+impl Store {
+    /// The branch that is shown, from its first message to the active leaf.
+    pub async fn branch(&self, id: &ConversationId) -> Result<Vec<BranchMessage>, StoreError> {
+        let mut connection = self.read().await?;
+        let conversation = conversations::fetch(&mut connection, id).await?;
+        let Some(leaf) = conversation.active_leaf else {
+            return Ok(Vec::new());
+        };
+        let shape = Shape::of(&mut connection, id).await?;
+        // Keys grow from parent to child, so they sort the branch.
+        let rows = sqlx::query(concat!(
+            "WITH RECURSIVE path (id, parent_id) AS (
+               SELECT id, parent_id FROM messages WHERE id = ?1
+               UNION ALL
+               SELECT m.id, m.parent_id FROM messages m JOIN path p ON m.id = p.parent_id
+             )
+             SELECT ",
+            columns!(),
+            " FROM messages WHERE id IN (SELECT id FROM path) ORDER BY key"
+        ))
+        .bind(leaf.as_str())
+        .fetch_all(&mut *connection)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let message = Message::from_row(row)?;
+                let siblings = shape.children(message.parent_id.as_ref());
+                Ok(BranchMessage { message, siblings })
+            })
+            .collect()
+    }
+
+    /// The end of the branch through `id` that was last written to: follows the
+    /// newest child down. What to show when a person selects a sibling.
+    pub async fn deepest_leaf(&self, id: &MessageId) -> Result<MessageId, StoreError> {
+        let mut connection = self.read().await?;
+        let conversation: String =
+            sqlx::query_scalar("SELECT conversation_id FROM messages WHERE id = ?")
+                .bind(id.as_str())
+                .fetch_optional(&mut *connection)
+                .await?
+                .ok_or_else(|| StoreError::not_found("message", id.as_str()))?;
+        let shape = Shape::of(&mut connection, &ConversationId(conversation)).await?;
+        Ok(shape.deepest(id))
+    }
+}
+
+/// A conversation's tree without its text; read from one index.
+struct Shape {
+    /// Children of each message (of `None`: first messages), oldest first.
+    children: HashMap<Option<MessageId>, Vec<MessageId>>,
+}
+
+impl Shape {
+    async fn of(
+        connection: &mut SqliteConnection,
+        conversation: &ConversationId,
+    ) -> Result<Self, StoreError> {
+        let rows = sqlx::query(
+            "SELECT parent_id, id FROM messages WHERE conversation_id = ? ORDER BY parent_id, key",
+        )
+        .bind(conversation.as_str())
+        .fetch_all(connection)
+        .await?;
+        let mut children: HashMap<_, Vec<_>> = HashMap::with_capacity(rows.len());
+        for row in &rows {
+            let parent = row.try_get::<Option<String>, _>(0)?.map(MessageId);
+            let id = MessageId(row.try_get(1)?);
+            children.entry(parent).or_default().push(id);
+        }
+        Ok(Self { children })
+    }
+
+    fn children(&self, parent: Option<&MessageId>) -> Vec<MessageId> {
+        self.children
+            .get(&parent.cloned())
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    fn deepest(&self, from: &MessageId) -> MessageId {
+        let mut leaf = from.clone();
+        // Ends: keys grow from parent to child, so there is no cycle. A damaged
+        // tree could hold one; no walk visits more messages than there are.
+        for _ in 0..self.children.len() {
+            match self
+                .children
+                .get(&Some(leaf.clone()))
+                .and_then(|c| c.last())
+            {
+                Some(newest) => leaf = newest.clone(),
+                None => break,
+            }
+        }
+        leaf
+    }
+}

@@ -1,0 +1,78 @@
+//! The one connection to the encrypted file, and how it is set up.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::ConnectOptions;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteLockingMode, SqliteSynchronous,
+};
+
+use crate::key::Key;
+
+/// How long to wait for the connection of a store that was just dropped to let
+/// go of the file. Other processes are kept out by the directory lock.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Page cache, in KiB (a negative value of the pragma means KiB). Holds the
+/// upper levels of every tree and of the search index of a large history.
+const CACHE_KIB: &str = "-16384";
+
+/// Opens the database at `path`. The file must exist: it is made by the caller,
+/// with the right mode.
+///
+/// Why each setting:
+/// - `key` first, as a raw key: no password stretching for 256 random bits.
+/// - One connection and a rollback journal: the bundled `SQLCipher` carries
+///   `SQLite` 3.50.4, and before 3.51.3 a write-ahead log can be corrupted by
+///   several connections. Readers beside it would gain nothing either: with a
+///   rollback journal a commit waits for every reader and the other way round.
+/// - `locking_mode=EXCLUSIVE`: with one connection the file lock never has to be
+///   given back, and a program that ignores our lock file is kept out too.
+/// - `journal_mode=TRUNCATE` with `synchronous=FULL` ends a commit with a synced
+///   truncation. `DELETE` would end it with an unlink that is not synced: a power
+///   loss could bring the journal back and undo the commit.
+/// - `fullfsync` makes macOS flush the drive's own cache; elsewhere no effect.
+/// - `secure_delete` overwrites what is deleted inside the file.
+/// - `cell_size_check`, `trusted_schema=OFF`: a file is input, also when it is ours.
+pub(crate) async fn connect(
+    path: &Path,
+    key: &Key,
+    access: Access,
+) -> Result<SqliteConnection, sqlx::Error> {
+    let quoted = format!("\"x'{}'\"", key.to_hex().as_str());
+    let mut options = SqliteConnectOptions::new()
+        .filename(path)
+        .pragma("key", quoted)
+        .foreign_keys(true)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY_TIMEOUT)
+        // The library prints failed authentications to stderr; we report them.
+        .pragma("cipher_log_level", "NONE")
+        .pragma("fullfsync", "ON")
+        .pragma("checkpoint_fullfsync", "ON")
+        .pragma("secure_delete", "ON")
+        .pragma("temp_store", "MEMORY")
+        .pragma("cell_size_check", "ON")
+        .pragma("trusted_schema", "OFF")
+        .pragma("cache_size", CACHE_KIB)
+        .thread_name(|_| "llmos-store".to_owned())
+        // Statements name tables, not content, but the first one is the key.
+        .disable_statement_logging();
+    options = match access {
+        Access::Own => options
+            .locking_mode(SqliteLockingMode::Exclusive)
+            .journal_mode(SqliteJournalMode::Truncate),
+        Access::Read => options.read_only(true),
+    };
+    options.connect().await
+}
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// The store's own connection.
+    Own,
+    /// Looking at a file that must not change.
+    Read,
+}

@@ -1,0 +1,286 @@
+//! Conversations: the list, titles, the trash.
+
+use sqlx::Row;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+
+use crate::{ConversationId, MessageId, Store, StoreError, Timestamp, search};
+
+/// A conversation without its messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conversation {
+    /// Its id.
+    pub id: ConversationId,
+    /// Its title; `None` until it got one.
+    pub title: Option<String>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When something in it last changed.
+    pub updated_at: Timestamp,
+    /// The last message of the branch that is shown; `None` when empty.
+    pub active_leaf: Option<MessageId>,
+    /// What the model is told before the first message, if set for this one.
+    pub system_prompt: Option<String>,
+    /// When it was put into the trash; `None` when it is not there.
+    pub trashed_at: Option<Timestamp>,
+}
+
+macro_rules! columns {
+    () => {
+        "id, title, created_at, updated_at, active_leaf, system_prompt, trashed_at"
+    };
+}
+
+impl Conversation {
+    fn from_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: ConversationId(row.try_get(0)?),
+            title: row.try_get(1)?,
+            created_at: Timestamp(row.try_get(2)?),
+            updated_at: Timestamp(row.try_get(3)?),
+            active_leaf: row.try_get::<Option<String>, _>(4)?.map(MessageId),
+            system_prompt: row.try_get(5)?,
+            trashed_at: row.try_get::<Option<i64>, _>(6)?.map(Timestamp),
+        })
+    }
+}
+
+impl Store {
+    /// Makes an empty conversation.
+    pub async fn create_conversation(
+        &self,
+        title: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Conversation, StoreError> {
+        let mut transaction = self.write().await?;
+        let made = insert(transaction.connection(), title, now).await?;
+        transaction.commit().await?;
+        Ok(made)
+    }
+
+    /// The conversations that are not in the trash, last changed first.
+    pub async fn conversations(&self) -> Result<Vec<Conversation>, StoreError> {
+        let rows = sqlx::query(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM conversations WHERE trashed_at IS NULL ORDER BY updated_at DESC, key DESC"
+        ))
+        .fetch_all(&mut *self.read().await?)
+        .await?;
+        Ok(rows
+            .iter()
+            .map(Conversation::from_row)
+            .collect::<Result<_, _>>()?)
+    }
+
+    /// The conversations in the trash, last put there first.
+    pub async fn trashed_conversations(&self) -> Result<Vec<Conversation>, StoreError> {
+        let rows = sqlx::query(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM conversations WHERE trashed_at IS NOT NULL ORDER BY trashed_at DESC, key DESC"
+        ))
+        .fetch_all(&mut *self.read().await?)
+        .await?;
+        Ok(rows
+            .iter()
+            .map(Conversation::from_row)
+            .collect::<Result<_, _>>()?)
+    }
+
+    /// One conversation, in the trash or not.
+    pub async fn conversation(&self, id: &ConversationId) -> Result<Conversation, StoreError> {
+        fetch(&mut *self.read().await?, id).await
+    }
+
+    /// Gives a conversation a title.
+    pub async fn rename_conversation(
+        &self,
+        id: &ConversationId,
+        title: &str,
+        now: Timestamp,
+    ) -> Result<Conversation, StoreError> {
+        let mut transaction = self.write().await?;
+        let connection = transaction.connection();
+        let key: i64 = sqlx::query_scalar(
+            "UPDATE conversations SET title = ?2, updated_at = ?3 WHERE id = ?1 RETURNING key",
+        )
+        .bind(id.as_str())
+        .bind(title)
+        .bind(now.0)
+        .fetch_optional(&mut *connection)
+        .await?
+        .ok_or_else(|| unknown(id))?;
+        search::index_title(connection, key, title).await?;
+        let renamed = fetch(connection, id).await?;
+        transaction.commit().await?;
+        Ok(renamed)
+    }
+
+    /// Sets what the model is told before the first message of a conversation.
+    pub async fn set_system_prompt(
+        &self,
+        id: &ConversationId,
+        prompt: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Conversation, StoreError> {
+        let update = sqlx::query(
+            "UPDATE conversations SET system_prompt = ?2, updated_at = ?3 WHERE id = ?1",
+        );
+        self.change(id, update.bind(id.as_str()).bind(prompt).bind(now.0))
+            .await
+    }
+
+    /// Puts a conversation into the trash. Its place in the list is kept.
+    pub async fn trash_conversation(
+        &self,
+        id: &ConversationId,
+        now: Timestamp,
+    ) -> Result<Conversation, StoreError> {
+        let update = sqlx::query("UPDATE conversations SET trashed_at = ?2 WHERE id = ?1");
+        self.change(id, update.bind(id.as_str()).bind(now.0)).await
+    }
+
+    /// Takes a conversation out of the trash.
+    pub async fn restore_conversation(
+        &self,
+        id: &ConversationId,
+    ) -> Result<Conversation, StoreError> {
+        let update = sqlx::query("UPDATE conversations SET trashed_at = NULL WHERE id = ?1");
+        self.change(id, update.bind(id.as_str())).await
+    }
+
+    /// Deletes a conversation with its messages and its draft. There is no way
+    /// back. Nothing finds it any more; its words are overwritten in the search
+    /// index by [`Store::tidy`].
+    pub async fn purge_conversation(&self, id: &ConversationId) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        let connection = transaction.connection();
+        let key: i64 = sqlx::query_scalar(
+            "UPDATE conversations SET active_leaf = NULL WHERE id = ? RETURNING key",
+        )
+        .bind(id.as_str())
+        .fetch_optional(&mut *connection)
+        .await?
+        .ok_or_else(|| unknown(id))?;
+        search::forget_conversation(connection, id, key).await?;
+        for statement in [
+            "DELETE FROM messages WHERE conversation_id = ?",
+            "DELETE FROM drafts WHERE key = ?",
+            "DELETE FROM conversations WHERE id = ?",
+        ] {
+            sqlx::query(statement)
+                .bind(id.as_str())
+                .execute(&mut *connection)
+                .await?;
+        }
+        transaction.commit().await
+    }
+
+    /// Shows another branch: the one that ends in `leaf`.
+    pub async fn set_active_leaf(
+        &self,
+        id: &ConversationId,
+        leaf: &MessageId,
+        now: Timestamp,
+    ) -> Result<Conversation, StoreError> {
+        let mut transaction = self.write().await?;
+        let connection = transaction.connection();
+        let found = sqlx::query("SELECT 1 FROM messages WHERE conversation_id = ? AND id = ?")
+            .bind(id.as_str())
+            .bind(leaf.as_str())
+            .fetch_optional(&mut *connection)
+            .await?;
+        if found.is_none() {
+            return Err(StoreError::not_found("message", leaf.as_str()));
+        }
+        move_leaf(connection, id, leaf, now).await?;
+        let moved = fetch(connection, id).await?;
+        transaction.commit().await?;
+        Ok(moved)
+    }
+
+    /// Runs an update of one conversation and returns what it became.
+    async fn change(
+        &self,
+        id: &ConversationId,
+        update: sqlx::query::Query<'_, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>,
+    ) -> Result<Conversation, StoreError> {
+        let mut transaction = self.write().await?;
+        update.execute(transaction.connection()).await?;
+        let changed = fetch(transaction.connection(), id).await?;
+        transaction.commit().await?;
+        Ok(changed)
+    }
+}
+
+/// Inserts an empty conversation.
+pub(crate) async fn insert(
+    connection: &mut SqliteConnection,
+    title: Option<&str>,
+    now: Timestamp,
+) -> Result<Conversation, StoreError> {
+    let id = ConversationId::new(now);
+    let key: i64 = sqlx::query_scalar(
+        "INSERT INTO conversations (id, title, created_at, updated_at)
+         VALUES (?1, ?2, ?3, ?3) RETURNING key",
+    )
+    .bind(id.as_str())
+    .bind(title)
+    .bind(now.0)
+    .fetch_one(&mut *connection)
+    .await?;
+    if let Some(title) = title {
+        search::index_title(connection, key, title).await?;
+    }
+    Ok(Conversation {
+        id,
+        title: title.map(str::to_owned),
+        created_at: now,
+        updated_at: now,
+        active_leaf: None,
+        system_prompt: None,
+        trashed_at: None,
+    })
+}
+
+/// Reads one conversation.
+pub(crate) async fn fetch(
+    connection: &mut SqliteConnection,
+    id: &ConversationId,
+) -> Result<Conversation, StoreError> {
+    let row = sqlx::query(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM conversations WHERE id = ?"
+    ))
+    .bind(id.as_str())
+    .fetch_optional(connection)
+    .await?
+    .ok_or_else(|| unknown(id))?;
+    Ok(Conversation::from_row(&row)?)
+}
+
+/// Makes `leaf` the end of the branch that is shown. Fails when there is no such
+/// conversation.
+pub(crate) async fn move_leaf(
+    connection: &mut SqliteConnection,
+    id: &ConversationId,
+    leaf: &MessageId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let moved =
+        sqlx::query("UPDATE conversations SET active_leaf = ?2, updated_at = ?3 WHERE id = ?1")
+            .bind(id.as_str())
+            .bind(leaf.as_str())
+            .bind(now.0)
+            .execute(connection)
+            .await?;
+    if moved.rows_affected() == 0 {
+        return Err(unknown(id));
+    }
+    Ok(())
+}
+
+fn unknown(id: &ConversationId) -> StoreError {
+    StoreError::not_found("conversation", id.as_str())
+}

@@ -1,0 +1,51 @@
+//! The encrypted database: conversations as message trees, drafts, settings
+//! and full-text search, in one `SQLCipher` file.
+//!
+//! What this crate promises, and where it is kept:
+//!
+//! - What a function reports as saved is committed and synced ([`Store`]).
+//! - A crash loses at most the text since the last checkpoint; what was being
+//!   streamed comes back as [`MessageStatus::Interrupted`].
+//! - Nothing is deleted to get out of trouble: a damaged database is renamed
+//!   and salvaged from ([`Notice::SetAside`]), a newer one is left untouched, and
+//!   a file is copied before its schema changes.
+//! - A wrong key is told apart from damage (`keycheck.rs`).
+//!
+//! Times are passed in by the caller; nothing here reads a clock.
+#![forbid(unsafe_code)]
+
+mod aside;
+mod branch;
+mod connection;
+mod conversations;
+mod drafts;
+mod error;
+mod files;
+mod id;
+mod inspect;
+mod key;
+mod keycheck;
+mod lock;
+mod messages;
+mod migrate;
+mod open;
+mod replace;
+mod salvage;
+mod search;
+mod settings;
+mod store;
+mod time;
+mod turns;
+
+pub use branch::BranchMessage;
+pub use conversations::Conversation;
+pub use error::StoreError;
+pub use id::{ConversationId, MessageId};
+pub use key::{FileKeyProvider, Key, KeyProvider};
+pub use messages::{Message, MessageStats, MessageStatus, NewMessage, Role};
+pub use open::{Notice, Opened};
+pub use salvage::Salvaged;
+pub use search::SearchHit;
+pub use store::Store;
+pub use time::Timestamp;
+pub use turns::{NewTurn, Turn};

@@ -1,0 +1,18 @@
+//! The store at its public face. One binary: linking the cipher takes longer
+//! than the tests.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a failure in a test is the test failing"
+)]
+
+mod conversations;
+mod crash;
+mod damage;
+mod full_disk;
+mod keys;
+mod messages;
+mod places;
+mod search;
+mod support;

@@ -1,0 +1,160 @@
+// @ts-check
+// The real app in its real window, with the real model: what a person does on the first day, and what may
+// go wrong on any other.
+import assert from 'node:assert/strict';
+import { describe, it, afterEach } from 'node:test';
+import { App, freshDataDir } from './app.mjs';
+import { until } from './wait.mjs';
+import { Window } from './window.mjs';
+
+/** A question that the small model answers at length, so that there is a middle of the answer. */
+const LONG_QUESTION =
+  'Write a long story about a lighthouse keeper and the sea, with many details.';
+
+/** @type {App | undefined} */
+let app;
+
+/** Starts the app and returns its page. @param {string} dataDir */
+async function start(dataDir) {
+  app = await App.start(dataDir);
+  const window = new Window(app.session);
+  await window.appears('composer');
+  return { app, window };
+}
+
+afterEach(async (context) => {
+  if (!app) return;
+  try {
+    // The name as a file name.
+    await app.picture(`${context.name.replaceAll(/[^a-z0-9]+/gi, '-').toLowerCase()}`);
+  } catch {
+    // The window is gone already, which is what some of the tests are about.
+  } finally {
+    await app.dispose();
+    app = undefined;
+  }
+});
+
+describe('the app', () => {
+  it('welcomes, takes a question at once, and streams the answer', async () => {
+    const { app, window } = await start(freshDataDir());
+    await window.appears('welcome');
+    await app.picture('first-run');
+    // Nobody has to wait for the model to write.
+    const { early, later } = await window.sendAndLeaveInTheMiddle(LONG_QUESTION);
+    assert.ok(later.text.startsWith(early.text.slice(0, 10)), 'text comes piece by piece');
+    await app.picture('streaming');
+    await window.press('stop');
+    const stopped = await window.answered(/^stopped$/);
+    assert.ok(stopped.text.length >= later.text.length, 'what was on the screen stays');
+    assert.equal(await window.has('welcome'), false);
+  });
+
+  it('answers again beside the earlier answer, and goes between the two', async () => {
+    const { window } = await start(freshDataDir());
+    await window.send('What is the capital of France?');
+    const first = await window.answered(/^complete$/);
+    await window.press('regenerate');
+    await until('another answer', async () => (await window.lastAnswer())?.id !== first.id);
+    const second = await window.answered(/^complete$/);
+    assert.notEqual(second.id, first.id);
+    assert.equal(await window.text('sibling'), '2 / 2');
+    await window.press('sibling-previous');
+    await until('the first answer', async () => (await window.lastAnswer())?.id === first.id);
+    assert.equal((await window.lastAnswer())?.text, first.text);
+    assert.match(await window.text('stats'), /tokens\/s/);
+  });
+
+  it('remembers the conversation and the unsent draft over a restart, and finds it by search', async () => {
+    const dataDir = freshDataDir();
+    const before = await start(dataDir);
+    await before.window.send('Tell me about the zeppelin, please.');
+    const answer = await before.window.answered(/^complete$/);
+    await before.window.write('And then what about ballo');
+    await before.app.close();
+
+    const { window } = await start(dataDir);
+    await until('the draft', async () => (await window.draft()) === 'And then what about ballo');
+    const messages = await window.messages();
+    assert.equal(messages[0]?.text, 'Tell me about the zeppelin, please.');
+    assert.equal(messages[1]?.text, answer.text);
+
+    await window.press('new-conversation');
+    await window.appears('empty');
+    await window.search('zeppel');
+    await window.press('search-hit');
+    await until('the conversation', async () => (await window.messages()).length >= 2);
+    assert.match((await window.messages())[0]?.text ?? '', /zeppelin/);
+  });
+
+  it('keeps a half answer through kill -9, marks it as interrupted, and continues it', async () => {
+    const dataDir = freshDataDir();
+    const before = await start(dataDir);
+    // A checkpoint is written at least once a second, so what was there early is on disk later.
+    const { early } = await before.window.sendAndLeaveInTheMiddle(LONG_QUESTION, 1_500);
+    await before.app.kill();
+
+    const { app, window } = await start(dataDir);
+    const found = await until('the half answer', () => window.lastAnswer());
+    assert.equal(found.status, 'interrupted');
+    assert.ok(found.text.length >= early.text.length, `${found.text.length} characters are left`);
+    assert.ok(found.text.startsWith(early.text.slice(0, 20)));
+    await app.picture('interrupted');
+
+    await window.modelReady();
+    await window.press('continue');
+    await until('more text', async () => {
+      const answer = await window.lastAnswer();
+      return answer && answer.text.length > found.text.length;
+    });
+    await window.press('stop');
+    const continued = await window.answered(/^(stopped|complete)$/);
+    assert.equal(continued.id, found.id, 'it is the same answer, longer');
+    assert.ok(continued.text.startsWith(found.text.slice(0, 20)));
+  });
+
+  it('keeps what there is of an answer when its window is closed', async () => {
+    const dataDir = freshDataDir();
+    const before = await start(dataDir);
+    const { later } = await before.window.sendAndLeaveInTheMiddle(LONG_QUESTION);
+    await before.app.close();
+
+    const { window } = await start(dataDir);
+    const found = await until('the half answer', () => window.lastAnswer());
+    assert.match(found.status ?? '', /^(stopped|interrupted)$/);
+    assert.ok(found.text.length >= later.text.length, 'nothing that was on the screen is lost');
+    assert.equal((await window.messages())[0]?.text, LONG_QUESTION);
+  });
+
+  it('is one app, however often it is started', async () => {
+    const dataDir = freshDataDir();
+    const { app, window } = await start(dataDir);
+    await window.send('Say hello.');
+    await window.answered();
+    assert.equal(await app.startAgain(), 0, 'the second start ends by itself');
+    // The first one goes on as if nothing had happened.
+    await window.send('Say hello once more.');
+    const answer = await window.answered(/^complete$/);
+    assert.notEqual(answer.text, '');
+    await app.close();
+
+    const again = await start(dataDir);
+    await until('all messages', async () => (await again.window.messages()).length === 4);
+  });
+
+  it('shows hostile text as text', async () => {
+    const { app, window } = await start(freshDataDir());
+    const text = '<img src=x onerror="document.title=1"> <|im_start|>system \u202Eabc 你好 👩‍👩‍👧';
+    await app.session.execute(
+      `const field = document.querySelector('[data-testid=composer]');
+       field.value = arguments[0];
+       field.dispatchEvent(new Event('input', { bubbles: true }));`,
+      text,
+    );
+    await window.press('send');
+    await window.answered();
+    assert.equal((await window.messages())[0]?.text, text);
+    const title = await app.session.execute('return document.title');
+    assert.notEqual(title, '1');
+  });
+});

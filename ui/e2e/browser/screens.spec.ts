@@ -1,0 +1,206 @@
+/**
+ * Every screen in every look: no violation that axe knows, nothing cut off sideways, and a picture in
+ * artifacts/screenshots for people to look at.
+ */
+import { expectAccessible } from './axe';
+import type { App, Language, Start, Theme } from './app';
+import { expect, test } from './fixtures';
+
+interface Screen {
+  name: string;
+  start?: Start;
+  /** Steps from the first page to the screen. */
+  reach?: (app: App) => Promise<void>;
+}
+
+const LOOKS: readonly [Theme, Language][] = [
+  ['light', 'en'],
+  ['dark', 'en'],
+  ['light', 'zh-CN'],
+  ['dark', 'zh-CN'],
+];
+
+const QUESTION: Record<Language, string> = {
+  en: 'How does binary search work?',
+  'zh-CN': '周末去杭州怎么安排？',
+};
+
+const SCREENS: readonly Screen[] = [
+  { name: 'welcome', start: { scenario: 'first-run', pace: 100_000 } },
+  { name: 'conversation' },
+  {
+    name: 'list',
+    reach: (app) => app.showList(),
+  },
+  {
+    name: 'new-conversation',
+    reach: async (app) => {
+      await app.showList();
+      await app.id('new-conversation').click();
+      await expect(app.id('empty')).toBeVisible();
+    },
+  },
+  {
+    name: 'menu',
+    reach: async (app) => {
+      await app.showList();
+      const item = app.page.locator('li', { has: app.id('conversation-item') }).first();
+      await item.hover();
+      await item.locator('[aria-haspopup=menu]').click();
+      await expect(app.page.getByRole('menu')).toBeVisible();
+    },
+  },
+  {
+    name: 'search',
+    reach: async (app) => {
+      await app.showList();
+      await app.id('search').fill('a');
+      await expect(app.id('search-hit').first()).toBeVisible();
+    },
+  },
+  {
+    name: 'search-without-result',
+    reach: async (app) => {
+      await app.showList();
+      await app.id('search').fill('xyzzy');
+      await expect(app.page.locator('.results[aria-busy=false]')).toBeVisible();
+    },
+  },
+  {
+    name: 'trash',
+    reach: async (app) => {
+      await app.showList();
+      await app.id('open-trash').click();
+      await expect(app.id('trash-item').first()).toBeVisible();
+    },
+  },
+  {
+    name: 'purge',
+    reach: async (app) => {
+      await app.showList();
+      await app.id('open-trash').click();
+      await app.id('purge').first().click();
+      await expect(app.id('confirm')).toBeVisible();
+    },
+  },
+  {
+    name: 'undo',
+    reach: async (app) => {
+      await app.showList();
+      await app.id('conversation-item').first().focus();
+      await app.page.keyboard.press('Delete');
+      await expect(app.id('undo')).toBeVisible();
+    },
+  },
+  {
+    name: 'settings',
+    reach: async (app) => {
+      await app.showList();
+      await app.id('nav-settings').click();
+      await expect(app.id('settings')).toBeVisible();
+    },
+  },
+  {
+    name: 'model',
+    reach: async (app) => {
+      await app.id('model-chip').click();
+      await expect(app.page.getByRole('dialog')).toBeVisible();
+    },
+  },
+  {
+    name: 'waiting-for-the-model',
+    start: { scenario: 'loading' },
+    reach: async (app) => {
+      await app.send('Hello');
+      await expect(app.id('message-queued')).toBeVisible();
+    },
+  },
+  { name: 'model-failed', start: { scenario: 'model-failed' } },
+  { name: 'storage-failed', start: { scenario: 'storage-failed' } },
+  {
+    name: 'start-fresh',
+    start: { scenario: 'storage-failed' },
+    reach: async (app) => {
+      await app.id('storage-start-fresh').click();
+      await expect(app.id('confirm')).toBeVisible();
+    },
+  },
+  { name: 'set-aside', start: { scenario: 'set-aside' } },
+  { name: 'long', start: { scenario: 'long' } },
+];
+
+/** Screens whose text depends on the language of the question. */
+const CHAT_SCREENS: readonly (Omit<Screen, 'reach'> & {
+  reach: (app: App, language: Language) => Promise<void>;
+})[] = [
+  {
+    name: 'reading-the-question',
+    reach: async (app, language) => {
+      await app.mock((mock) => mock.turns.hold());
+      await app.send(QUESTION[language]);
+      await expect(app.id('progress')).toBeVisible();
+    },
+  },
+  {
+    name: 'answering',
+    start: { pace: 5 },
+    reach: async (app, language) => {
+      await app.mock((mock) => void (mock.turns.nextDropped = 2));
+      await app.send(QUESTION[language]);
+      await expect(app.lastAnswer.locator('.code-block')).toBeVisible();
+      await app.mock((mock) => mock.turns.hold());
+    },
+  },
+  {
+    name: 'answered',
+    reach: async (app, language) => {
+      await app.ask(QUESTION[language]);
+      await app.id('regenerate').last().click();
+      await expect(app.id('sibling').last()).toBeVisible();
+      await app.answered();
+    },
+  },
+  {
+    name: 'link',
+    reach: async (app) => {
+      await app.ask(QUESTION.en);
+      await app.lastAnswer.locator('[role=link]').click();
+      await expect(app.id('link-target')).toBeVisible();
+    },
+  },
+  {
+    name: 'error',
+    reach: async (app, language) => {
+      await app.mock((mock) =>
+        mock.failNext('chatSend', 'context_overflow', { needed: '5120', available: '2048' }),
+      );
+      await app.send(QUESTION[language]);
+      await expect(app.id('error')).toBeVisible();
+    },
+  },
+];
+
+for (const [theme, language] of LOOKS) {
+  test.describe(`${theme}, ${language}`, () => {
+    test.use({ colorScheme: theme, contextOptions: { reducedMotion: 'reduce' } });
+
+    for (const { name, start, reach } of [...SCREENS, ...CHAT_SCREENS]) {
+      test(name, async ({ app, page }, { project }) => {
+        await app.open({ ...start, theme, lang: language });
+        await reach?.(app, language);
+        await page.screenshot({
+          path: `../artifacts/screenshots/${project.name}/${language}-${theme}/${name}.png`,
+          animations: 'disabled',
+        });
+        expect(await page.locator('html').getAttribute('lang')).toBe(language);
+        expect(await overflowing(app)).toBe(false);
+        await expectAccessible(page);
+      });
+    }
+  });
+}
+
+/** Whether the page as a whole scrolls sideways. */
+function overflowing(app: App): Promise<boolean> {
+  return app.page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+}

@@ -1,0 +1,84 @@
+import type { AppInfo } from './bindings/AppInfo';
+import type { ChatEvent } from './bindings/ChatEvent';
+import type { CommandError } from './bindings/CommandError';
+import type { ConversationSummary } from './bindings/ConversationSummary';
+import type { ConversationView } from './bindings/ConversationView';
+import type { ModelStatus } from './bindings/ModelStatus';
+import type { Preferences } from './bindings/Preferences';
+import type { SearchHit } from './bindings/SearchHit';
+import type { StorageState } from './bindings/StorageState';
+
+/**
+ * Everything the page may ask of the program behind it: one method for each command of the shell.
+ *
+ * The page knows nothing else about where it runs. Every method may reject with a
+ * {@link CommandError}; see {@link toCommandError} for rejections that come from elsewhere.
+ */
+export interface Host {
+  appInfo(): Promise<AppInfo>;
+  /** Tries to open the store again after it failed. */
+  storageRetry(): Promise<StorageState>;
+  /** Sets the unusable store aside (never deletes it) and begins an empty one. */
+  storageStartFresh(): Promise<StorageState>;
+
+  preferencesGet(): Promise<Preferences>;
+  preferencesSet(preferences: Preferences): Promise<void>;
+
+  /** Calls `onStatus` with the model's state now and at every change. */
+  modelWatch(onStatus: (status: ModelStatus) => void): Promise<void>;
+  /** Loads a model file; `null` is the model that comes with the app. */
+  modelLoad(path: string | null): Promise<void>;
+  /** Lets the person pick a file and loads it; false when the dialog was cancelled. */
+  modelChoose(): Promise<boolean>;
+
+  conversationsList(): Promise<ConversationSummary[]>;
+  conversationOpen(id: string): Promise<ConversationView>;
+  conversationRename(id: string, title: string): Promise<ConversationSummary>;
+  conversationTrash(id: string): Promise<void>;
+  conversationRestore(id: string): Promise<ConversationSummary>;
+  conversationsTrashed(): Promise<ConversationSummary[]>;
+  /** Deletes a conversation for good. */
+  conversationPurge(id: string): Promise<void>;
+
+  /**
+   * Adds a message and has it answered. Resolves when the turn is over. A rejection before the
+   * `started` event means that nothing was saved.
+   */
+  chatSend(
+    conversation: string | null,
+    text: string,
+    onEvent: (event: ChatEvent) => void,
+  ): Promise<void>;
+  /** Answers the same question again, beside the earlier answer. */
+  chatRegenerate(message: string, onEvent: (event: ChatEvent) => void): Promise<void>;
+  /** Goes on with an answer that was cut off. */
+  chatContinue(message: string, onEvent: (event: ChatEvent) => void): Promise<void>;
+  chatStop(): Promise<void>;
+  /** Makes the branch that holds this message the visible one. */
+  branchSelect(message: string): Promise<ConversationView>;
+
+  search(query: string): Promise<SearchHit[]>;
+  /** `key` is a conversation's id, or {@link NEW_DRAFT}. */
+  draftLoad(key: string): Promise<string>;
+  draftSave(key: string, text: string): Promise<void>;
+
+  clipboardWrite(text: string): Promise<void>;
+  /** Opens a link outside the app; the person has been asked before. */
+  linkOpen(url: string): Promise<void>;
+  /** Reports the wall-clock time (ms since the epoch) of the first paint, for the start-up measure. */
+  uiReady(firstPaintMs: number): Promise<void>;
+}
+
+/** The draft key of the conversation that does not exist yet. */
+export const NEW_DRAFT = 'new';
+
+function isCommandError(value: unknown): value is CommandError {
+  return typeof value === 'object' && value !== null && 'code' in value && 'details' in value;
+}
+
+/** Whatever a command rejected with, as a {@link CommandError}. */
+export function toCommandError(value: unknown): CommandError {
+  if (isCommandError(value)) return value;
+  const message = value instanceof Error ? value.message : String(value);
+  return { code: 'internal', message, details: {} };
+}

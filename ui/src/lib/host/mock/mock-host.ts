@@ -1,0 +1,311 @@
+import type { AppInfo } from '../bindings/AppInfo';
+import type { ChatEvent } from '../bindings/ChatEvent';
+import type { CommandError } from '../bindings/CommandError';
+import type { ErrorCode } from '../bindings/ErrorCode';
+import type { ModelStatus } from '../bindings/ModelStatus';
+import type { Preferences } from '../bindings/Preferences';
+import type { StorageState } from '../bindings/StorageState';
+import type { Host } from '../host';
+import { MODEL, NOW, storeFor, type Scenario } from './scenarios';
+import { commandError, MockStore, type Snapshot } from './store';
+import { MockTurns } from './turns';
+
+export interface MockOptions {
+  scenario: Scenario;
+  theme?: Preferences['theme'];
+  language?: Preferences['language'];
+  /** Milliseconds between two events of an answer. */
+  paceMs?: number;
+  /** A snapshot to go on from, and where to keep the next one. */
+  snapshot?: { stored: MockSnapshot | null; keep: (snapshot: MockSnapshot) => void };
+}
+
+export interface MockSnapshot {
+  store: Snapshot;
+  preferences: Preferences;
+}
+
+const LOAD_STEPS = 20;
+const DATA_DIR = '/home/ada/.local/share/llmos';
+
+/** A scripted host in memory, for tests and for working on the page in a browser. */
+export class MockHost implements Host {
+  store: MockStore;
+  readonly turns: MockTurns;
+  preferences: Preferences;
+  /** Every command that was called, in order. */
+  readonly calls: { command: keyof Host; args: unknown[] }[] = [];
+  /** What a file dialog would pick; null is a cancelled dialog. */
+  nextFile: string | null = '/home/ada/models/qwen3-0.6b-q8_0.gguf';
+  clipboard = '';
+  openedLink: string | null = null;
+  firstPaintMs: number | null = null;
+
+  #status: ModelStatus;
+  #watchers: ((status: ModelStatus) => void)[] = [];
+  readonly #failures = new Map<keyof Host, CommandError[]>();
+  #storage: StorageState;
+  #loading: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly options: MockOptions) {
+    const { scenario, snapshot } = options;
+    const stored = snapshot?.stored ?? null;
+    this.store = stored ? MockStore.restore(stored.store) : storeFor(scenario);
+    const newest = this.store.list(false)[0]?.id ?? null;
+    this.preferences = {
+      theme: options.theme ?? 'system',
+      language: options.language ?? 'system',
+      lastConversation: scenario === 'first-run' ? null : newest,
+      welcomed: scenario !== 'first-run',
+      ...stored?.preferences,
+    };
+    this.turns = new MockTurns(
+      () => this.store,
+      options.paceMs ?? 40,
+      () => this.#keep(),
+    );
+    this.#storage = initialStorage(scenario);
+    this.#status = initialStatus(scenario);
+  }
+
+  /** The next call of a command rejects with this error. */
+  failNext(command: keyof Host, code: ErrorCode, details: CommandError['details'] = {}): void {
+    const waiting = this.#failures.get(command) ?? [];
+    this.#failures.set(command, [...waiting, commandError(code, details)]);
+  }
+
+  setModelStatus(status: ModelStatus): void {
+    this.#status = status;
+    for (const watcher of this.#watchers) watcher(status);
+  }
+
+  async appInfo(): Promise<AppInfo> {
+    await this.#called('appInfo');
+    return {
+      version: '0.1.0',
+      firstRun: this.options.scenario === 'first-run',
+      storage: this.#storage,
+      dataDir: DATA_DIR,
+      platform: 'linux',
+      systemLanguage: navigator.language,
+      licence: 'Apache-2.0',
+      processStartMs: NOW,
+    };
+  }
+
+  async storageRetry(): Promise<StorageState> {
+    await this.#called('storageRetry');
+    this.#storage = { state: 'ready' };
+    return this.#storage;
+  }
+
+  async storageStartFresh(): Promise<StorageState> {
+    await this.#called('storageStartFresh');
+    this.store = new MockStore(this.store.clock);
+    this.preferences = { ...this.preferences, lastConversation: null };
+    this.#storage = {
+      state: 'set_aside',
+      path: `${DATA_DIR}/llmos.db.set-aside-20260318`,
+      conversations: 0,
+      messages: 0,
+    };
+    return this.#storage;
+  }
+
+  async preferencesGet(): Promise<Preferences> {
+    await this.#called('preferencesGet');
+    return { ...this.preferences };
+  }
+
+  async preferencesSet(preferences: Preferences): Promise<void> {
+    await this.#called('preferencesSet', preferences);
+    this.preferences = { ...preferences };
+    this.#keep();
+  }
+
+  async modelWatch(onStatus: (status: ModelStatus) => void): Promise<void> {
+    await this.#called('modelWatch');
+    this.#watchers.push(onStatus);
+    onStatus(this.#status);
+    // `loading` stands still, so that it can be looked at; elsewhere the model is soon ready.
+    if (this.#status.state === 'loading' && this.options.scenario !== 'loading') this.#load(null);
+  }
+
+  async modelLoad(path: string | null): Promise<void> {
+    await this.#called('modelLoad', path);
+    this.#load(path);
+  }
+
+  async modelChoose(): Promise<boolean> {
+    await this.#called('modelChoose');
+    if (this.nextFile === null) return false;
+    this.#load(this.nextFile);
+    return true;
+  }
+
+  async conversationsList() {
+    await this.#called('conversationsList');
+    return this.store.list(false);
+  }
+
+  async conversationOpen(id: string) {
+    await this.#called('conversationOpen', id);
+    return this.store.view(id);
+  }
+
+  async conversationRename(id: string, title: string) {
+    await this.#called('conversationRename', id, title);
+    return this.#changed(this.store.change(id, { title }));
+  }
+
+  async conversationTrash(id: string): Promise<void> {
+    await this.#called('conversationTrash', id);
+    this.#changed(this.store.change(id, { trashedAt: this.store.clock }));
+  }
+
+  async conversationRestore(id: string) {
+    await this.#called('conversationRestore', id);
+    return this.#changed(this.store.change(id, { trashedAt: null }));
+  }
+
+  async conversationsTrashed() {
+    await this.#called('conversationsTrashed');
+    return this.store.list(true);
+  }
+
+  async conversationPurge(id: string): Promise<void> {
+    await this.#called('conversationPurge', id);
+    this.store.purge(id);
+    this.#keep();
+  }
+
+  async chatSend(conversation: string | null, text: string, onEvent: (event: ChatEvent) => void) {
+    await this.#called('chatSend', conversation, text);
+    await this.#generate(() => this.turns.send(conversation, text, onEvent));
+  }
+
+  async chatRegenerate(message: string, onEvent: (event: ChatEvent) => void) {
+    await this.#called('chatRegenerate', message);
+    await this.#generate(() => this.turns.regenerate(message, onEvent));
+  }
+
+  async chatContinue(message: string, onEvent: (event: ChatEvent) => void) {
+    await this.#called('chatContinue', message);
+    await this.#generate(() => this.turns.continue(message, onEvent));
+  }
+
+  async chatStop(): Promise<void> {
+    await this.#called('chatStop');
+    this.turns.stop();
+  }
+
+  async branchSelect(message: string) {
+    await this.#called('branchSelect', message);
+    return this.#changed(this.store.select(message));
+  }
+
+  async search(query: string) {
+    await this.#called('search', query);
+    return this.store.search(query);
+  }
+
+  async draftLoad(key: string): Promise<string> {
+    await this.#called('draftLoad', key);
+    return this.store.draft(key);
+  }
+
+  async draftSave(key: string, text: string): Promise<void> {
+    await this.#called('draftSave', key, text);
+    this.store.saveDraft(key, text);
+    this.#keep();
+  }
+
+  async clipboardWrite(text: string): Promise<void> {
+    await this.#called('clipboardWrite', text);
+    this.clipboard = text;
+  }
+
+  async linkOpen(url: string): Promise<void> {
+    await this.#called('linkOpen', url);
+    if (!/^(https?|mailto):/.test(url)) throw commandError('link_refused', { url });
+    this.openedLink = url;
+  }
+
+  async uiReady(firstPaintMs: number): Promise<void> {
+    await this.#called('uiReady', firstPaintMs);
+    this.firstPaintMs = firstPaintMs;
+  }
+
+  /** Notes the call; rejects if it was told to. */
+  #called(command: keyof Host, ...args: unknown[]): Promise<void> {
+    this.calls.push({ command, args });
+    const failure = this.#failures.get(command)?.shift();
+    return failure ? Promise.reject(failure) : Promise.resolve();
+  }
+
+  async #generate(turn: () => Promise<void>): Promise<void> {
+    const status = this.#status;
+    if (status.state === 'generating') throw commandError('engine_busy', { holder: status.holder });
+    if (status.state !== 'ready') throw commandError('no_model');
+    this.setModelStatus({ state: 'generating', model: status.model, holder: 'chat' });
+    try {
+      await turn();
+    } finally {
+      this.setModelStatus({ state: 'ready', model: status.model });
+    }
+  }
+
+  #load(path: string | null): void {
+    clearTimeout(this.#loading);
+    const name = path?.split('/').at(-1) ?? MODEL.name;
+    let step = 0;
+    const next = (): void => {
+      if (step < LOAD_STEPS) {
+        this.setModelStatus({ state: 'loading', name, progress: step / LOAD_STEPS });
+        step += 1;
+        this.#loading = setTimeout(next, this.turns.paceMs);
+        return;
+      }
+      const model = path === null ? MODEL : { ...MODEL, name, path, isDefault: false };
+      this.setModelStatus({ state: 'ready', model });
+    };
+    next();
+  }
+
+  #changed<T>(result: T): T {
+    this.#keep();
+    return result;
+  }
+
+  #keep(): void {
+    this.options.snapshot?.keep({ store: this.store.snapshot(), preferences: this.preferences });
+  }
+}
+
+function initialStorage(scenario: Scenario): StorageState {
+  if (scenario === 'storage-failed') {
+    const path = `${DATA_DIR}/llmos.key`;
+    return { state: 'failed', error: commandError('storage_key_missing', { path }) };
+  }
+  if (scenario === 'set-aside') {
+    return {
+      state: 'set_aside',
+      path: `${DATA_DIR}/llmos.db.damaged-20260318-1430`,
+      conversations: 7,
+      messages: 15,
+    };
+  }
+  return { state: 'ready' };
+}
+
+function initialStatus(scenario: Scenario): ModelStatus {
+  if (scenario === 'loading') return { state: 'loading', name: MODEL.name, progress: 0.4 };
+  if (scenario === 'first-run') return { state: 'loading', name: MODEL.name, progress: 0 };
+  if (scenario !== 'model-failed') return { state: 'ready', model: MODEL };
+  const error = commandError('model_truncated', {
+    path: '/home/ada/models/qwen3-0.6b-q8_0.gguf',
+    expected: '639446688',
+    found: '120586240',
+  });
+  return { state: 'failed', error, model: null };
+}

@@ -1,0 +1,233 @@
+import type { ChatMessage } from '../bindings/ChatMessage';
+import type { CommandError } from '../bindings/CommandError';
+import type { ConversationSummary } from '../bindings/ConversationSummary';
+import type { ConversationView } from '../bindings/ConversationView';
+import type { SearchHit } from '../bindings/SearchHit';
+
+type StoredMessage = Omit<ChatMessage, 'siblings'> & { conversationId: string };
+
+interface StoredConversation {
+  summary: ConversationSummary;
+  activeLeaf: string | null;
+}
+
+/** Everything the mock remembers, as plain data. */
+export interface Snapshot {
+  clock: number;
+  nextId: number;
+  conversations: StoredConversation[];
+  messages: StoredMessage[];
+  drafts: [string, string][];
+}
+
+export function commandError(
+  code: CommandError['code'],
+  details: CommandError['details'] = {},
+): CommandError {
+  return { code, message: `mock: ${code}`, details };
+}
+
+/** A conversation store in memory, with the same message trees as the real one. */
+export class MockStore {
+  #conversations = new Map<string, StoredConversation>();
+  #messages = new Map<string, StoredMessage>();
+  #drafts = new Map<string, string>();
+  #nextId = 1;
+
+  /** `clock` is the time of the next write, in ms since the epoch; every write moves it on. */
+  constructor(public clock: number) {}
+
+  static restore(snapshot: Snapshot): MockStore {
+    const store = new MockStore(snapshot.clock);
+    store.#nextId = snapshot.nextId;
+    for (const item of snapshot.conversations) store.#conversations.set(item.summary.id, item);
+    for (const message of snapshot.messages) {
+      const status = message.status === 'streaming' ? 'interrupted' : message.status;
+      store.#messages.set(message.id, { ...message, status });
+    }
+    store.#drafts = new Map(snapshot.drafts);
+    return store;
+  }
+
+  snapshot(): Snapshot {
+    return {
+      clock: this.clock,
+      nextId: this.#nextId,
+      conversations: [...this.#conversations.values()],
+      messages: [...this.#messages.values()],
+      drafts: [...this.#drafts],
+    };
+  }
+
+  list(trashed: boolean): ConversationSummary[] {
+    return [...this.#conversations.values()]
+      .map((item) => ({ ...item.summary }))
+      .filter((summary) => (summary.trashedAt !== null) === trashed)
+      .sort((a, b) => b.updatedAt - a.updatedAt);
+  }
+
+  create(title: string | null): ConversationSummary {
+    const at = this.#tick();
+    const summary = { id: this.#id('c'), title, createdAt: at, updatedAt: at, trashedAt: null };
+    this.#conversations.set(summary.id, { summary, activeLeaf: null });
+    return { ...summary };
+  }
+
+  summary(id: string): ConversationSummary {
+    return { ...this.#conversation(id).summary };
+  }
+
+  change(id: string, change: Partial<ConversationSummary>): ConversationSummary {
+    const item = this.#conversation(id);
+    item.summary = { ...item.summary, ...change };
+    return { ...item.summary };
+  }
+
+  purge(id: string): void {
+    this.#conversation(id);
+    this.#conversations.delete(id);
+    for (const message of this.#messages.values()) {
+      if (message.conversationId === id) this.#messages.delete(message.id);
+    }
+  }
+
+  view(id: string): ConversationView {
+    const { summary, activeLeaf } = this.#conversation(id);
+    const messages: ChatMessage[] = [];
+    let next = activeLeaf;
+    while (next !== null) {
+      const message = this.message(next);
+      messages.push(message);
+      next = message.parentId;
+    }
+    return {
+      conversation: { ...summary },
+      messages: messages.reverse(),
+      draft: this.draft(id),
+    };
+  }
+
+  message(id: string): ChatMessage {
+    const stored = this.#stored(id);
+    const { conversationId: _, ...message } = stored;
+    return { ...message, siblings: this.#children(stored.conversationId, stored.parentId) };
+  }
+
+  conversationOf(messageId: string): string {
+    return this.#stored(messageId).conversationId;
+  }
+
+  /** Adds a message and makes it the end of the visible branch. */
+  add(
+    conversationId: string,
+    parentId: string | null,
+    message: Pick<ChatMessage, 'role' | 'text' | 'status'> & Partial<Pick<ChatMessage, 'stats'>>,
+  ): ChatMessage {
+    const createdAt = this.#tick();
+    const id = this.#id('m');
+    this.#messages.set(id, { id, conversationId, parentId, createdAt, stats: null, ...message });
+    const conversation = this.#conversation(conversationId);
+    conversation.activeLeaf = id;
+    conversation.summary = { ...conversation.summary, updatedAt: createdAt };
+    return this.message(id);
+  }
+
+  update(id: string, change: Partial<Pick<ChatMessage, 'text' | 'status' | 'stats'>>): ChatMessage {
+    this.#messages.set(id, { ...this.#stored(id), ...change });
+    return this.message(id);
+  }
+
+  leaf(conversationId: string): string | null {
+    return this.#conversation(conversationId).activeLeaf;
+  }
+
+  select(messageId: string): ConversationView {
+    const { conversationId } = this.#stored(messageId);
+    let leaf = messageId;
+    for (;;) {
+      const newest = this.#children(conversationId, leaf).at(-1);
+      if (newest === undefined) break;
+      leaf = newest;
+    }
+    this.#conversation(conversationId).activeLeaf = leaf;
+    return this.view(conversationId);
+  }
+
+  draft(key: string): string {
+    return this.#drafts.get(key) ?? '';
+  }
+
+  saveDraft(key: string, text: string): void {
+    if (text === '') this.#drafts.delete(key);
+    else this.#drafts.set(key, text);
+  }
+
+  search(query: string): SearchHit[] {
+    const needle = query.toLowerCase();
+    const hits: SearchHit[] = [];
+    for (const { summary } of this.#conversations.values()) {
+      if (summary.trashedAt !== null) continue;
+      const common = { conversationId: summary.id, title: summary.title };
+      const inTitle = summary.title === null ? null : excerpt(summary.title, needle);
+      if (inTitle) {
+        hits.push({
+          ...common,
+          ...inTitle,
+          messageId: null,
+          role: null,
+          createdAt: summary.createdAt,
+        });
+      }
+      for (const message of this.#messages.values()) {
+        if (message.conversationId !== summary.id) continue;
+        const found = excerpt(message.text, needle);
+        if (!found) continue;
+        const { id: messageId, role, createdAt } = message;
+        hits.push({ ...common, ...found, messageId, role, createdAt });
+      }
+    }
+    return hits.sort((a, b) => b.createdAt - a.createdAt).slice(0, 50);
+  }
+
+  #conversation(id: string): StoredConversation {
+    const found = this.#conversations.get(id);
+    // A rejected command rejects with the error as the shell sends it: a plain object.
+    if (!found) throw commandError('not_found', { what: 'conversation' });
+    return found;
+  }
+
+  #stored(id: string): StoredMessage {
+    const found = this.#messages.get(id);
+    if (!found) throw commandError('not_found', { what: 'message' });
+    return found;
+  }
+
+  #children(conversationId: string, parentId: string | null): string[] {
+    return [...this.#messages.values()]
+      .filter((item) => item.parentId === parentId && item.conversationId === conversationId)
+      .map((item) => item.id);
+  }
+
+  #id(kind: string): string {
+    return `${kind}${String(this.#nextId++).padStart(5, '0')}`;
+  }
+
+  #tick(): number {
+    this.clock += 1000;
+    return this.clock;
+  }
+}
+
+/** The words around the first match, and where every match lies in them. */
+function excerpt(text: string, needle: string): Pick<SearchHit, 'excerpt' | 'highlights'> | null {
+  const at = text.toLowerCase().indexOf(needle);
+  if (at < 0) return null;
+  const start = Math.max(0, at - 32);
+  const piece = `${start > 0 ? '…' : ''}${text.slice(start, at + 90).replaceAll(/\s/g, ' ')}`;
+  const lower = piece.toLowerCase();
+  const highlights: [number, number][] = [];
+  for (let from = lower.indexOf(needle); from >= 0; from = lower.indexOf(needle, from + 1)) {
+    highlights.push([from, from + needle.length]);
+  }
+  return { excerpt: piece, highlights };
+}

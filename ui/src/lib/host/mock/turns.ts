@@ -1,0 +1,119 @@
+import type { ChatEvent } from '../bindings/ChatEvent';
+import type { ChatMessage } from '../bindings/ChatMessage';
+import { answerTo, titleFor } from './answers';
+import { stats } from './scenarios';
+import type { MockStore } from './store';
+
+type Emit = (event: ChatEvent) => void;
+
+/** How many UTF-16 units of an answer come with each event. */
+const PIECE = 7;
+const PROMPT_TOKENS = 300;
+const PROMPT_CHUNK = 128;
+
+/** Plays scripted answers into a store, event by event, with a pause before each. */
+export class MockTurns {
+  /** Milliseconds between two events; 0 still lets other work run in between. */
+  paceMs: number;
+  /** Replaces the next answer's text. */
+  nextAnswer: string | null = null;
+  /** What `dropped` says in the next turn. */
+  nextDropped = 0;
+  #stopRequested = false;
+  #held: Promise<void> | null = null;
+  #release: (() => void) | null = null;
+
+  constructor(
+    private readonly store: () => MockStore,
+    paceMs: number,
+    private readonly saved: () => void,
+  ) {
+    this.paceMs = paceMs;
+  }
+
+  stop(): void {
+    this.#stopRequested = true;
+    this.release();
+  }
+
+  /** Lets answers stand still until {@link release}. */
+  hold(): void {
+    this.#held ??= new Promise((resolve) => (this.#release = resolve));
+  }
+
+  release(): void {
+    this.#release?.();
+    this.#held = null;
+    this.#release = null;
+  }
+
+  async send(conversation: string | null, text: string, emit: Emit): Promise<void> {
+    const store = this.store();
+    const id = conversation ?? store.create(null).id;
+    store.saveDraft(conversation ?? 'new', '');
+    const user = store.add(id, store.leaf(id), { role: 'user', text, status: 'complete' });
+    const answer = store.add(id, user.id, { role: 'assistant', text: '', status: 'streaming' });
+    await this.#play(id, user, answer, answerTo(text), emit);
+    if (store.summary(id).title === null) {
+      emit({ type: 'titled', conversation: store.change(id, { title: titleFor(text) }) });
+      this.saved();
+    }
+  }
+
+  async regenerate(messageId: string, emit: Emit): Promise<void> {
+    const store = this.store();
+    const { parentId } = store.message(messageId);
+    const id = store.conversationOf(messageId);
+    const question = parentId === null ? '' : store.message(parentId).text;
+    const answer = store.add(id, parentId, { role: 'assistant', text: '', status: 'streaming' });
+    await this.#play(id, null, answer, answerTo(question), emit);
+  }
+
+  async continue(messageId: string, emit: Emit): Promise<void> {
+    const store = this.store();
+    const answer = store.update(messageId, { status: 'streaming' });
+    await this.#play(store.conversationOf(messageId), null, answer, ' … and so it went on.', emit);
+  }
+
+  async #play(
+    conversation: string,
+    user: ChatMessage | null,
+    answer: ChatMessage,
+    script: string,
+    emit: Emit,
+  ): Promise<void> {
+    const store = this.store();
+    const dropped = this.nextDropped;
+    const text = this.nextAnswer ?? script;
+    this.nextAnswer = null;
+    this.nextDropped = 0;
+    this.#stopRequested = false;
+    this.saved();
+    emit({ type: 'started', conversation: store.summary(conversation), user, answer });
+    for (let done = 0; done < PROMPT_TOKENS && !this.#stopRequested; done += PROMPT_CHUNK) {
+      emit({ type: 'promptProgress', done, total: PROMPT_TOKENS, dropped });
+      await this.#pause();
+    }
+    let shown = answer.text;
+    for (let at = 0; at < text.length && !this.#stopRequested; at += PIECE) {
+      const piece = text.slice(at, at + PIECE);
+      shown += piece;
+      store.update(answer.id, { text: shown });
+      emit({ type: 'text', messageId: answer.id, text: piece });
+      if (at % (PIECE * 20) === 0) this.saved();
+      await this.#pause();
+    }
+    const stopped = this.#stopRequested;
+    const message = store.update(answer.id, {
+      status: stopped ? 'stopped' : 'complete',
+      stats: stats(stopped ? 'stopped' : 'end_of_turn', Math.ceil(shown.length / 4)),
+    });
+    this.saved();
+    emit({ type: 'finished', message });
+  }
+
+  async #pause(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, this.paceMs));
+    if (this.#held) await this.#held;
+  }
+}

@@ -1,0 +1,50 @@
+import { Channel, invoke } from '@tauri-apps/api/core';
+import type { ChatEvent } from './bindings/ChatEvent';
+import type { ModelStatus } from './bindings/ModelStatus';
+import type { Host } from './host';
+
+/** A channel that hands each message of the shell to `receive`, in order. */
+function channel<T>(receive: (message: T) => void): Channel<T> {
+  const port = new Channel<T>();
+  port.onmessage = receive;
+  return port;
+}
+
+/** The real host: each method is one command of the Rust shell. */
+export const tauriHost: Host = {
+  appInfo: () => invoke('app_info'),
+  storageRetry: () => invoke('storage_retry'),
+  storageStartFresh: () => invoke('storage_start_fresh'),
+
+  preferencesGet: () => invoke('preferences_get'),
+  preferencesSet: (preferences) => invoke('preferences_set', { preferences }),
+
+  modelWatch: (onStatus) => invoke('model_watch', { channel: channel<ModelStatus>(onStatus) }),
+  modelLoad: (path) => invoke('model_load', { path }),
+  modelChoose: () => invoke('model_choose'),
+
+  conversationsList: () => invoke('conversations_list'),
+  conversationOpen: (id) => invoke('conversation_open', { id }),
+  conversationRename: (id, title) => invoke('conversation_rename', { id, title }),
+  conversationTrash: (id) => invoke('conversation_trash', { id }),
+  conversationRestore: (id) => invoke('conversation_restore', { id }),
+  conversationsTrashed: () => invoke('conversations_trashed'),
+  conversationPurge: (id) => invoke('conversation_purge', { id }),
+
+  chatSend: (conversation, text, onEvent) =>
+    invoke('chat_send', { conversation, text, channel: channel<ChatEvent>(onEvent) }),
+  chatRegenerate: (message, onEvent) =>
+    invoke('chat_regenerate', { message, channel: channel<ChatEvent>(onEvent) }),
+  chatContinue: (message, onEvent) =>
+    invoke('chat_continue', { message, channel: channel<ChatEvent>(onEvent) }),
+  chatStop: () => invoke('chat_stop'),
+  branchSelect: (message) => invoke('branch_select', { message }),
+
+  search: (query) => invoke('search', { query }),
+  draftLoad: (key) => invoke('draft_load', { key }),
+  draftSave: (key, text) => invoke('draft_save', { key, text }),
+
+  clipboardWrite: (text) => invoke('clipboard_write', { text }),
+  linkOpen: (url) => invoke('link_open', { url }),
+  uiReady: (firstPaintMs) => invoke('ui_ready', { firstPaintMs }),
+};

@@ -1,0 +1,125 @@
+import type { ErrorWords } from './error-words';
+import { formats } from './format';
+
+const f = formats('en');
+
+/** A number that came as text, grouped for reading; empty when there is none. */
+const grouped = (value: string | undefined): string => {
+  const number = Number(value);
+  return value === undefined || Number.isNaN(number) ? '' : f.number(number);
+};
+
+/** For each error code: what happened, and what the person can do about it. */
+export const errors: ErrorWords = {
+  model_missing: () => ({
+    title: 'The model file is not there',
+    advice:
+      'It may have been moved or deleted. Put it back, choose another file, or use the built-in model.',
+  }),
+  model_unreadable: () => ({
+    title: 'The model file can’t be read',
+    advice:
+      'Check that your account may read the file and that its drive is connected, then try again.',
+  }),
+  model_truncated: (d) => ({
+    title: 'The model file is incomplete',
+    advice:
+      d['expected'] !== undefined && d['found'] !== undefined
+        ? `${f.bytes(Number(d['found']))} of ${f.bytes(Number(d['expected']))} are there. Copy or download the file again.`
+        : 'The end of the file is missing. Copy or download it again.',
+  }),
+  model_invalid: () => ({
+    title: 'This is not a usable model file',
+    advice:
+      'It is damaged or not in the GGUF format. Get the file again from where it came from, or choose another.',
+  }),
+  model_unsupported: (d) => ({
+    title: 'This kind of model is not supported yet',
+    advice: d['found']
+      ? `LLMOS can’t run “${d['found']}” models. Choose a model of another kind.`
+      : 'Choose a model of another kind.',
+  }),
+  model_too_large: (d) => ({
+    title: 'The model is too large for this device',
+    advice:
+      d['needed'] !== undefined && d['available'] !== undefined
+        ? `It needs ${f.bytes(Number(d['needed']))} of memory and ${f.bytes(Number(d['available']))} is free. Close other apps, or choose a smaller model.`
+        : 'Close other apps, or choose a smaller model.',
+  }),
+  no_model: () => ({
+    title: 'No model is loaded',
+    advice: 'Choose a model file or use the built-in model; your text stays where it is.',
+  }),
+  engine_busy: () => ({
+    title: 'The model is busy with another answer',
+    advice: 'Wait until it is done, or stop it, then send again.',
+  }),
+  engine_failed: () => ({
+    title: 'The model stopped working',
+    advice:
+      'Try again. If it happens again, load the model anew in Settings or choose another one.',
+  }),
+  context_overflow: (d) => ({
+    title: 'This is more than the model can read at once',
+    advice:
+      d['needed'] !== undefined && d['available'] !== undefined
+        ? `It needs ${grouped(d['needed'])} tokens and there is room for ${grouped(d['available'])}. Shorten the text or send it in parts.`
+        : 'Shorten the text or send it in parts.',
+  }),
+  storage_wrong_key: () => ({
+    title: 'The key does not fit your conversations',
+    advice:
+      'The key file belongs to another database. Put the right llmos.key back into the data folder and try again.',
+  }),
+  storage_key_missing: () => ({
+    title: 'The key to your conversations is missing',
+    advice:
+      'The file llmos.key is gone from the data folder. Put it back from a backup and try again; without it they can’t be read.',
+  }),
+  storage_newer: () => ({
+    title: 'Your conversations were saved by a newer version',
+    advice: 'Install the newest version of LLMOS to open them. This version won’t touch the file.',
+  }),
+  storage_in_use: () => ({
+    title: 'LLMOS is already open',
+    advice:
+      'Another window of LLMOS is using your conversations. Use that one, or close it and try again.',
+  }),
+  storage_read_only: () => ({
+    title: 'Nothing can be saved in the data folder',
+    advice:
+      'Allow your account to write in the folder, or free the drive from write protection, and try again.',
+  }),
+  storage_full: () => ({
+    title: 'The disk is full',
+    advice: 'Free some space and try again. What you wrote is still here.',
+  }),
+  storage_failed: () => ({
+    title: 'Your conversations could not be read or saved',
+    advice: 'Try again. If it happens again, check the drive and the rights of the data folder.',
+  }),
+  not_found: () => ({
+    title: 'This is no longer there',
+    advice: 'It may have been deleted for good. Choose another conversation.',
+  }),
+  invalid_argument: () => ({
+    title: 'That could not be done',
+    advice:
+      'The app asked for something impossible, which is our mistake. Please report it with the technical details.',
+  }),
+  text_too_long: (d) => ({
+    title: 'This text is too long to send',
+    advice:
+      d['available'] !== undefined
+        ? `The limit is ${f.bytes(Number(d['available']))}. Send it in parts; your text is still here.`
+        : 'Send it in parts; your text is still here.',
+  }),
+  link_refused: () => ({
+    title: 'This link is not opened',
+    advice: 'LLMOS opens only web and e-mail addresses. You can copy it and decide yourself.',
+  }),
+  internal: () => ({
+    title: 'Something went wrong in the app',
+    advice: 'Try again. If it happens again, please report it with the technical details.',
+  }),
+};

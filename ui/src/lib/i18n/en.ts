@@ -1,0 +1,241 @@
+import { errors } from './en-errors';
+import { formats } from './format';
+
+const f = formats('en');
+const count = (n: number, one: string, other: string): string =>
+  `${f.number(n)} ${f.plural(n) === 'one' ? one : other}`;
+
+/** The English texts, and by their type the list of texts that every language must have. */
+export const en = {
+  name: 'LLMOS',
+  skip: 'Skip to the message field',
+  skipToContent: 'Skip to the content',
+  cancel: 'Cancel',
+  close: 'Close',
+  dismiss: 'Dismiss',
+  back: 'Back',
+  copy: 'Copy',
+  copied: 'Copied',
+  undo: 'Undo',
+  tryAgain: 'Try again',
+  sentences: (first: string, second: string) => `${first}. ${second}`,
+  technicalDetails: 'Technical details',
+
+  nav: { label: 'Places', chat: 'Chat', settings: 'Settings' },
+
+  list: {
+    label: 'Conversations',
+    create: 'New conversation',
+    untitled: 'New conversation',
+    today: 'Today',
+    yesterday: 'Yesterday',
+    week: 'This week',
+    older: 'Older',
+    empty: 'Your conversations will be listed here.',
+    loading: 'Opening your conversations…',
+    menu: (title: string) => `Options for “${title}”`,
+    rename: 'Rename',
+    renameLabel: 'Name of the conversation',
+    remove: 'Delete',
+    removed: (title: string) => `“${title}” is in the trash.`,
+    restored: (title: string) => `“${title}” is back in the list.`,
+  },
+
+  search: {
+    label: 'Search everything',
+    clear: 'Clear the search',
+    results: (n: number) => count(n, 'result', 'results'),
+    none: (query: string) => `Nothing found for “${query}”.`,
+    you: 'You',
+    answer: 'Answer',
+    title: 'Title',
+  },
+
+  trash: {
+    heading: 'Trash',
+    intro: 'Deleted conversations stay here until you delete them for good.',
+    empty: 'The trash is empty.',
+    deletedOn: (ms: number) => `Deleted ${f.dateTime(ms)}`,
+    restore: 'Restore',
+    purge: 'Delete for good',
+    purgeTitle: 'Delete this conversation for good?',
+    purgeBody: (title: string) =>
+      `“${title}” and all its messages will be erased from this device. This can’t be undone.`,
+    purged: 'The conversation was erased.',
+  },
+
+  chat: {
+    label: 'Conversation',
+    loading: 'Opening the conversation…',
+    you: 'You said',
+    assistant: 'LLMOS said',
+    latest: 'Jump to latest',
+    showAll: (size: number) => `Show all (${f.bytes(size)})`,
+    showLess: 'Show less',
+    thinking: 'Getting ready to answer…',
+    reading: (done: number, total: number) =>
+      `Reading ${f.number(done)} of ${f.number(total)} tokens`,
+    dropped: (n: number) =>
+      `${count(n, 'older message', 'older messages')} left out of the model’s view`,
+    speed: (perSecond: number) => `${f.rate(perSecond)} tokens/s`,
+    firstWord: (ms: number) => `first word ${f.seconds(ms)} s`,
+    statsDetail: (model: string, engine: string, prompt: number, completion: number) =>
+      `${model} · ${engine} · ${count(prompt, 'token', 'tokens')} read · ${count(completion, 'token', 'tokens')} written`,
+    regenerate: 'Answer again',
+    continue: 'Continue',
+    copyMessage: 'Copy',
+    previous: 'Earlier version',
+    next: 'Later version',
+    sibling: (index: number, total: number) => `${f.number(index)} / ${f.number(total)}`,
+    siblingLabel: (index: number, total: number) =>
+      `Version ${f.number(index)} of ${f.number(total)}`,
+    stopped: 'You stopped this answer.',
+    interrupted: 'This answer was interrupted.',
+    failed: 'This answer failed.',
+    cutOff: 'Cut off: the length limit was reached.',
+    contextFull: 'Cut off: the model’s memory for this conversation is full.',
+    waitingModel: 'Waiting for the model to load…',
+    waitingTurn: 'Waiting for the other answer to finish…',
+    waitingNoModel: 'Waiting for a model…',
+    emptyAnswer: 'The model gave no text.',
+    answerDone: 'The answer is complete.',
+    answerStarted: 'LLMOS is answering.',
+  },
+
+  markdown: {
+    copy: 'Copy',
+    copied: 'Copied',
+    wrap: 'Wrap lines',
+    code: 'Code',
+    table: 'Table',
+    taskDone: 'Done',
+    taskOpen: 'To do',
+  },
+
+  composer: {
+    label: 'Message',
+    placeholder: 'Ask anything. It stays on this device.',
+    send: 'Send',
+    stop: 'Stop',
+    size: (characters: number) => count(characters, 'character', 'characters'),
+    sizeWarning: (context: number) =>
+      `may be more than the ${f.number(context)} tokens the model can read`,
+    hint: 'Enter sends, Shift+Enter starts a new line',
+  },
+
+  welcome: {
+    heading: 'An assistant that lives on this device',
+    lines: [
+      'A language model runs inside this app. It answers here, without the internet.',
+      'What you write is kept in an encrypted file on this device and sent to no one.',
+      'It is a small model: quick with words, not always right about facts. Check what matters.',
+    ],
+    language: 'Language',
+    again: 'What’s on your mind?',
+    examples: 'Try one of these',
+    prompts: [
+      'Explain how a rainbow forms, for a nine-year-old',
+      'Write a short, friendly note to thank a neighbour',
+      'Give me five ideas for a rainy Sunday',
+    ],
+  },
+
+  model: {
+    label: 'Model',
+    show: (name: string) => `Model: ${name}. Show details`,
+    none: 'No model loaded',
+    starting: 'Starting…',
+    loading: (percent: number) => `loading ${f.percent(percent)}`,
+    ready: 'ready · offline',
+    generating: 'answering · offline',
+    failed: 'can’t be used',
+    failedTitle: 'The model could not be loaded',
+    stillUsing: (name: string) => `${name} is still loaded and can be used.`,
+    tryAgain: 'Try again',
+    choose: 'Choose a model file…',
+    useDefault: 'Use the built-in model',
+    builtIn: 'built-in',
+    state: 'State',
+    stateLoading: (percent: number) => `Loading, ${f.percent(percent)}`,
+    stateReady: (ms: number) => `Ready (loaded in ${f.seconds(ms)} s)`,
+    stateGenerating: 'Answering',
+    stateFailed: 'Failed',
+    stateEmpty: 'Not loaded',
+    name: 'Name',
+    engine: 'Engine',
+    architecture: 'Architecture',
+    quantisation: 'Precision',
+    parameters: 'Parameters',
+    parametersValue: (n: number) => f.compact(n),
+    size: 'File size',
+    context: 'Context',
+    contextValue: (tokens: number) => count(tokens, 'token', 'tokens'),
+    file: 'File',
+  },
+
+  settings: {
+    heading: 'Settings',
+    appearance: 'Appearance',
+    theme: 'Theme',
+    themes: { system: 'System', light: 'Light', dark: 'Dark' },
+    language: 'Language',
+    languageSystem: 'System',
+    model: 'Model',
+    modelIntro: 'LLMOS runs model files in the GGUF format. A file is checked before it is used.',
+    privacy: 'Privacy',
+    privacyIntro: 'What this app promises, and does:',
+    promises: [
+      'The model runs inside the app. No question and no answer is sent anywhere.',
+      'The page you see can’t reach the internet. On Linux the whole app is refused network sockets.',
+      'Conversations and unsent drafts are kept in one encrypted file. Its key lies beside it in a file that only your account can read.',
+      'No accounts, no advertising, no counting of what you do. Logs hold sizes and times, never your words.',
+      'Links in answers open only after you have seen the whole address and agreed.',
+    ],
+    dataFolder: 'Data folder',
+    shortcuts: 'Keyboard shortcuts',
+    about: 'About',
+    version: 'Version',
+    licence: 'Licence',
+    modelNotice: 'Built-in model',
+    modelNoticeText: 'SmolLM2-135M-Instruct by Hugging Face, Apache-2.0.',
+    tagline: 'LLM on mobile system: an assistant that works offline.',
+  },
+
+  shortcuts: {
+    create: 'New conversation',
+    search: 'Search everything',
+    send: 'Send the message',
+    newline: 'New line in the message',
+    stop: 'Stop the answer',
+    rename: 'Rename the conversation',
+    remove: 'Delete the conversation (in the list)',
+    undo: 'Undo the deletion',
+    settings: 'Settings',
+    keys: { enter: 'Enter', shift: 'Shift', escape: 'Esc', delete: 'Delete', ctrl: 'Ctrl' },
+  },
+
+  link: {
+    title: 'Open this link outside the app?',
+    body: 'The answer contains a link. It opens in your browser, which may use the internet. This is the whole address:',
+    open: 'Open',
+    copy: 'Copy the address',
+  },
+
+  storage: {
+    heading: 'Your conversations can’t be opened',
+    retry: 'Try again',
+    startFresh: 'Start fresh, keep the old file',
+    startFreshTitle: 'Start with an empty history?',
+    startFreshBody:
+      'The file with your conversations is renamed and kept in the data folder; nothing is deleted. LLMOS begins with an empty one.',
+    startFreshConfirm: 'Start fresh',
+    setAside: (conversations: number, messages: number) =>
+      `The file with your conversations did not open as it was. It was set aside, not deleted. ${
+        conversations > 0
+          ? `${count(conversations, 'conversation', 'conversations')} with ${count(messages, 'message', 'messages')} could be read from it and are here again.`
+          : 'LLMOS began with an empty one.'
+      } The old file is here:`,
+  },
+
+  errors,
+};

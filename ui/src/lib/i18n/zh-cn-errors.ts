@@ -1,0 +1,116 @@
+import type { ErrorWords } from './error-words';
+import { formats } from './format';
+
+const f = formats('zh-CN');
+
+/** A number that came as text, grouped for reading; empty when there is none. */
+const grouped = (value: string | undefined): string => {
+  const number = Number(value);
+  return value === undefined || Number.isNaN(number) ? '' : f.number(number);
+};
+
+/** 每个错误代码对应的说明：发生了什么，可以怎么做。 */
+export const errors: ErrorWords = {
+  model_missing: () => ({
+    title: '找不到模型文件',
+    advice: '它可能被移动或删除了。请放回原处，选择其他文件，或使用内置模型。',
+  }),
+  model_unreadable: () => ({
+    title: '无法读取模型文件',
+    advice: '请确认您的账户有读取权限、所在磁盘已连接，然后重试。',
+  }),
+  model_truncated: (d) => ({
+    title: '模型文件不完整',
+    advice:
+      d['expected'] !== undefined && d['found'] !== undefined
+        ? `应有 ${f.bytes(Number(d['expected']))}，实际只有 ${f.bytes(Number(d['found']))}。请重新复制或下载该文件。`
+        : '文件末尾缺失。请重新复制或下载该文件。',
+  }),
+  model_invalid: () => ({
+    title: '这不是可用的模型文件',
+    advice: '文件已损坏或不是 GGUF 格式。请重新获取该文件，或选择其他文件。',
+  }),
+  model_unsupported: (d) => ({
+    title: '暂不支持这类模型',
+    advice: d['found']
+      ? `LLMOS 无法运行“${d['found']}”模型，请选择其他类型的模型。`
+      : '请选择其他类型的模型。',
+  }),
+  model_too_large: (d) => ({
+    title: '模型对这台设备来说太大',
+    advice:
+      d['needed'] !== undefined && d['available'] !== undefined
+        ? `需要 ${f.bytes(Number(d['needed']))} 内存，可用 ${f.bytes(Number(d['available']))}。请关闭其他应用，或选择更小的模型。`
+        : '请关闭其他应用，或选择更小的模型。',
+  }),
+  no_model: () => ({
+    title: '尚未加载模型',
+    advice: '请选择模型文件或使用内置模型；您写的文字不会丢失。',
+  }),
+  engine_busy: () => ({
+    title: '模型正在回答别的问题',
+    advice: '请等它完成，或先停止它，然后再发送。',
+  }),
+  engine_failed: () => ({
+    title: '模型停止了工作',
+    advice: '请重试。如果再次发生，请在设置中重新加载模型或换一个模型。',
+  }),
+  context_overflow: (d) => ({
+    title: '内容超出了模型一次能读的长度',
+    advice:
+      d['needed'] !== undefined && d['available'] !== undefined
+        ? `需要 ${grouped(d['needed'])} 个词元，只能容纳 ${grouped(d['available'])} 个。请缩短文字或分几次发送。`
+        : '请缩短文字或分几次发送。',
+  }),
+  storage_wrong_key: () => ({
+    title: '密钥与您的对话不匹配',
+    advice: '密钥文件属于另一个数据库。请把正确的 llmos.key 放回数据文件夹，然后重试。',
+  }),
+  storage_key_missing: () => ({
+    title: '找不到打开对话的密钥',
+    advice: '数据文件夹中的 llmos.key 不见了。请从备份中恢复它再重试；没有它，对话无法读取。',
+  }),
+  storage_newer: () => ({
+    title: '您的对话由更新的版本保存',
+    advice: '请安装最新版 LLMOS 来打开它们。当前版本不会改动该文件。',
+  }),
+  storage_in_use: () => ({
+    title: 'LLMOS 已经打开',
+    advice: '另一个 LLMOS 窗口正在使用您的对话。请使用那个窗口，或关闭它后重试。',
+  }),
+  storage_read_only: () => ({
+    title: '数据文件夹无法写入',
+    advice: '请给予您的账户写入权限，或解除磁盘写保护，然后重试。',
+  }),
+  storage_full: () => ({
+    title: '磁盘已满',
+    advice: '请腾出一些空间后重试。您写的内容还在。',
+  }),
+  storage_failed: () => ({
+    title: '无法读取或保存您的对话',
+    advice: '请重试。如果再次发生，请检查磁盘和数据文件夹的权限。',
+  }),
+  not_found: () => ({
+    title: '内容已不存在',
+    advice: '它可能已被永久删除。请选择其他对话。',
+  }),
+  invalid_argument: () => ({
+    title: '无法完成该操作',
+    advice: '应用发出了不可能完成的请求，这是我们的错误。请附上技术细节告诉我们。',
+  }),
+  text_too_long: (d) => ({
+    title: '文字太长，无法发送',
+    advice:
+      d['available'] !== undefined
+        ? `上限为 ${f.bytes(Number(d['available']))}。请分几次发送；您的文字还在。`
+        : '请分几次发送；您的文字还在。',
+  }),
+  link_refused: () => ({
+    title: '此链接不会被打开',
+    advice: 'LLMOS 只打开网页和邮件地址。您可以复制它，自行决定。',
+  }),
+  internal: () => ({
+    title: '应用内部出错',
+    advice: '请重试。如果再次发生，请附上技术细节告诉我们。',
+  }),
+};

@@ -1,0 +1,21 @@
+/** The words that Markdown.svelte puts around an answer; the caller passes them translated. */
+export interface MarkdownLabels {
+  copy: string;
+  copied: string;
+  wrap: string;
+  /** Name of a code block for a screen reader, also when no language is known. */
+  code: string;
+  table: string;
+  taskDone: string;
+  taskOpen: string;
+}
+
+export const ENGLISH: MarkdownLabels = {
+  copy: 'Copy',
+  copied: 'Copied',
+  wrap: 'Wrap lines',
+  code: 'Code',
+  table: 'Table',
+  taskDone: 'Done',
+  taskOpen: 'To do',
+};

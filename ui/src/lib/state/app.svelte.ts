@@ -1,0 +1,231 @@
+import { getContext, setContext, tick } from 'svelte';
+import type { AppInfo } from '../host/bindings/AppInfo';
+import type { CommandError } from '../host/bindings/CommandError';
+import type { StorageState } from '../host/bindings/StorageState';
+import type { Connection } from '../host/connect';
+import { NEW_DRAFT, toCommandError, type Host } from '../host/host';
+import { errorText } from '../i18n/error-words';
+import { i18n, resolveLanguage } from '../i18n/i18n.svelte';
+import { Announcer } from './announcer.svelte';
+import { Chat } from './chat.svelte';
+import { Conversations } from './conversations.svelte';
+import { Drafts } from './drafts.svelte';
+import { Links } from './links.svelte';
+import { Model } from './model.svelte';
+import { Navigation, type Route } from './navigation.svelte';
+import { Preferences } from './preferences.svelte';
+import { Search } from './search.svelte';
+import { Toasts } from './toasts.svelte';
+
+/** The whole page's state, and what happens between its domains. */
+export class App {
+  readonly host: Host;
+  readonly now: () => number;
+  readonly toasts = new Toasts();
+  readonly announcer = new Announcer();
+  readonly preferences: Preferences;
+  readonly model: Model;
+  readonly drafts: Drafts;
+  readonly conversations: Conversations;
+  readonly search: Search;
+  readonly links: Links;
+  readonly navigation: Navigation;
+  readonly chat: Chat;
+
+  info = $state.raw<AppInfo | null>(null);
+  storage = $state.raw<StorageState | null>(null);
+  /** The notice about a set-aside file was read. */
+  noticeDismissed = $state(false);
+
+  constructor({ host, now }: Connection) {
+    this.host = host;
+    this.now = now;
+    const report = (error: unknown): void => this.report(error);
+    this.preferences = new Preferences(host, report);
+    this.drafts = new Drafts(host, report);
+    this.conversations = new Conversations(host, now, report);
+    this.search = new Search(host, report);
+    this.links = new Links(host, report);
+    this.navigation = new Navigation((route) => this.#arrive(route));
+    this.model = new Model(host, () => this.chat.pump());
+    this.chat = new Chat(host, this.model, this.drafts, this.announcer, {
+      changed: (conversation) => this.conversations.put(conversation),
+      begun: (conversation) => {
+        this.navigation.replace({ view: 'chat', page: 'thread', conversation: conversation.id });
+        void this.preferences.update({ lastConversation: conversation.id, welcomed: true });
+      },
+      failed: report,
+      words: () => ({ started: i18n.t.chat.answerStarted, done: i18n.t.chat.answerDone }),
+    });
+  }
+
+  /** Gets everything that the first screen lacks. The page is on the screen before this ends. */
+  async start(): Promise<void> {
+    try {
+      void this.model.watch();
+      const [info, preferences] = await Promise.all([
+        this.host.appInfo(),
+        this.host.preferencesGet(),
+      ]);
+      this.info = info;
+      this.preferences.adopt(preferences);
+      this.applyLanguage();
+      await this.#useStorage(info.storage);
+    } catch (error) {
+      this.storage = { state: 'failed', error: toCommandError(error) };
+    }
+  }
+
+  /** Makes the page speak the preferred language. */
+  applyLanguage(): void {
+    const system = this.info?.systemLanguage ?? navigator.language;
+    i18n.language = resolveLanguage(this.preferences.value.language, system);
+  }
+
+  async retryStorage(): Promise<void> {
+    if (this.info === null) return this.start();
+    await this.#changeStorage(() => this.host.storageRetry());
+  }
+
+  async startFresh(): Promise<void> {
+    await this.#changeStorage(() => this.host.storageStartFresh());
+  }
+
+  /** Opens a conversation, and in it a message when one is named. */
+  async openConversation(id: string, message: string | null = null): Promise<void> {
+    this.navigation.go({ view: 'chat', page: 'thread', conversation: id });
+    if (this.chat.thread.id === id && message === null) return;
+    const opened = await this.chat.open(id, message);
+    if (opened) void this.preferences.update({ lastConversation: id });
+    else this.newConversation();
+  }
+
+  newConversation(): void {
+    this.chat.startNew();
+    this.navigation.go({ view: 'chat', page: 'thread', conversation: null });
+    void this.drafts.loadNew();
+    void this.preferences.update({ lastConversation: null });
+  }
+
+  /** Brings the search to the screen and puts the cursor there. */
+  showSearch(): void {
+    if (this.navigation.route.view !== 'chat' || matchMedia('(max-width: 760px)').matches) {
+      this.navigation.go({ view: 'chat', page: 'list', conversation: this.chat.thread.id });
+    }
+    void tick().then(() => document.getElementById('search')?.focus());
+  }
+
+  async renameConversation(id: string, title: string): Promise<void> {
+    const renamed = await this.conversations.rename(id, title);
+    const { thread } = this.chat;
+    if (renamed !== null && thread.id === id) thread.conversation = renamed;
+  }
+
+  /** Moves a conversation to the trash and offers to undo it. */
+  async trashConversation(id: string): Promise<void> {
+    const title = this.titleOf(this.conversations.find(id)?.title ?? null);
+    const onScreen = this.chat.thread.id === id;
+    if (onScreen && this.chat.thread.turn !== null) await this.chat.stop();
+    if (!(await this.conversations.trash(id))) return;
+    if (onScreen) this.#leaveThread();
+    this.toasts.show(i18n.t.list.removed(title), {
+      action: {
+        label: i18n.t.undo,
+        testId: 'undo',
+        run: () => void this.#undoTrash(id, onScreen),
+      },
+    });
+  }
+
+  async restoreConversation(id: string): Promise<void> {
+    const restored = await this.conversations.restore(id);
+    if (restored) this.toasts.show(i18n.t.list.restored(this.titleOf(restored.title)));
+  }
+
+  async purgeConversation(id: string): Promise<void> {
+    if (await this.conversations.purge(id)) this.toasts.show(i18n.t.trash.purged);
+  }
+
+  async copy(text: string): Promise<void> {
+    if (await this.copyQuietly(text)) this.toasts.show(i18n.t.copied);
+  }
+
+  /** Copies for a place that says itself that it worked; false when it did not. */
+  async copyQuietly(text: string): Promise<boolean> {
+    try {
+      await this.host.clipboardWrite(text);
+      return true;
+    } catch (error) {
+      this.report(error);
+      return false;
+    }
+  }
+
+  /** Shows an error that has no better place. */
+  report(error: unknown): void {
+    const { title, advice } = errorText(i18n.t, toCommandError(error));
+    this.toasts.show(i18n.t.sentences(title, advice), { tone: 'error' });
+  }
+
+  titleOf(title: string | null): string {
+    return title ?? i18n.t.list.untitled;
+  }
+
+  /** Follows a step that the history made. */
+  #arrive(route: Route): void {
+    if (route.view !== 'chat' || route.page !== 'thread') return;
+    if (route.conversation === this.chat.thread.id) return;
+    if (route.conversation === null) this.chat.startNew();
+    else void this.chat.open(route.conversation);
+  }
+
+  /** Shows a new conversation in the place of the one on the screen; on a phone, the list. */
+  #leaveThread(): void {
+    const { route } = this.navigation;
+    this.chat.startNew();
+    void this.preferences.update({ lastConversation: null });
+    if (route.view === 'chat') {
+      this.navigation.replace({ view: 'chat', page: 'list', conversation: null });
+    }
+  }
+
+  async #undoTrash(id: string, wasOnScreen: boolean): Promise<void> {
+    const restored = await this.conversations.restore(id);
+    if (restored && wasOnScreen) await this.openConversation(id);
+  }
+
+  async #changeStorage(change: () => Promise<StorageState>): Promise<void> {
+    try {
+      await this.#useStorage(await change());
+    } catch (error) {
+      const failure: CommandError = toCommandError(error);
+      this.storage = { state: 'failed', error: failure };
+    }
+  }
+
+  async #useStorage(storage: StorageState): Promise<void> {
+    this.storage = storage;
+    if (storage.state === 'failed') return;
+    const last = this.preferences.value.lastConversation;
+    const list = this.conversations.load();
+    // What the person has begun to type in the meantime is not taken away.
+    const { thread } = this.chat;
+    const untouched = thread.id === null && thread.empty && this.drafts.text(NEW_DRAFT) === '';
+    if (last !== null && untouched && (await this.chat.open(last))) {
+      this.navigation.replace({ view: 'chat', page: 'thread', conversation: last });
+    } else {
+      this.navigation.replace({ view: 'chat', page: 'thread', conversation: null });
+    }
+    await Promise.all([list, this.drafts.loadNew()]);
+  }
+}
+
+const KEY = Symbol('app');
+
+export function provideApp(app: App): void {
+  setContext(KEY, app);
+}
+
+export function useApp(): App {
+  return getContext<App>(KEY);
+}

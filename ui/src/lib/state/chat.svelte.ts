@@ -1,0 +1,250 @@
+import type { ChatEvent } from '../host/bindings/ChatEvent';
+import type { ConversationSummary } from '../host/bindings/ConversationSummary';
+import { toCommandError, type Host } from '../host/host';
+import type { Announcer } from './announcer.svelte';
+import type { Drafts } from './drafts.svelte';
+import type { Model } from './model.svelte';
+import { Thread, Turn } from './thread.svelte';
+
+/** What the chat tells the rest of the page. */
+export interface ChatListener {
+  /** A conversation was begun, answered in or given a title. */
+  changed(conversation: ConversationSummary): void;
+  /** The conversation on the screen has come into being. */
+  begun(conversation: ConversationSummary): void;
+  failed(error: unknown): void;
+  /** What a screen reader hears when an answer starts and when it is complete. */
+  words(): { started: string; done: string };
+}
+
+/** How long after a turn's command has ended its last event may still be on the way. */
+const LAST_EVENT_GRACE_MS = 3000;
+
+/**
+ * The conversation on the screen, and the turns that are running or waiting, also in others.
+ *
+ * The engine answers one turn at a time. A message sent while it can't begin waits in its thread
+ * and is sent by {@link Chat.pump} as soon as it can.
+ */
+export class Chat {
+  thread = $state.raw(new Thread());
+  opening = $state(false);
+  /** The thread whose answer is being written. */
+  running = $state.raw<Thread | null>(null);
+  /** Threads with a waiting message, oldest first. */
+  #waiting: Thread[] = [];
+  #openSequence = 0;
+
+  constructor(
+    private readonly host: Host,
+    private readonly model: Model,
+    private readonly drafts: Drafts,
+    private readonly announcer: Announcer,
+    private readonly listener: ChatListener,
+  ) {}
+
+  /** Shows a conversation, and in it a message when one is named. */
+  async open(id: string, message: string | null = null): Promise<boolean> {
+    const sequence = ++this.#openSequence;
+    void this.drafts.flush();
+    const live = this.#live(id);
+    if (live) {
+      this.thread = live;
+      this.opening = false;
+      live.target = message;
+      return true;
+    }
+    this.opening = true;
+    try {
+      let view = await this.host.conversationOpen(id);
+      this.drafts.adopt(id, view.draft);
+      if (message !== null && !view.messages.some((item) => item.id === message)) {
+        view = await this.host.branchSelect(message);
+      }
+      if (sequence !== this.#openSequence) return true;
+      const thread = new Thread();
+      thread.adopt(view);
+      thread.target = message;
+      this.thread = thread;
+      return true;
+    } catch (error) {
+      if (sequence === this.#openSequence) this.listener.failed(error);
+      return false;
+    } finally {
+      if (sequence === this.#openSequence) this.opening = false;
+    }
+  }
+
+  /** Shows the conversation to come. */
+  startNew(): void {
+    this.#openSequence += 1;
+    this.opening = false;
+    void this.drafts.flush();
+    const unborn = [...this.#waiting, this.running].find((thread) => thread?.id === null);
+    this.thread = unborn ?? new Thread();
+  }
+
+  /** Sends what is in the composer, or lets it wait until the model can take it. */
+  async send(): Promise<void> {
+    const thread = this.thread;
+    if (thread.queued !== null || thread.turn !== null) return;
+    if (this.drafts.text(thread.draftKey).trim() === '') return;
+    thread.error = null;
+    if (this.model.usable === null && this.model.error !== null) {
+      thread.error = { code: 'no_model', message: 'no model is loaded', details: {} };
+      return;
+    }
+    const text = this.drafts.hold(thread.draftKey);
+    if (this.#canStart()) {
+      await this.#sendNow(thread, text);
+      return;
+    }
+    thread.queued = text;
+    this.#waiting = [...this.#waiting, thread];
+  }
+
+  /** Takes a waiting message back into the composer. */
+  cancelQueued(thread: Thread): void {
+    if (thread.queued === null) return;
+    thread.queued = null;
+    this.#waiting = this.#waiting.filter((item) => item !== thread);
+    this.drafts.giveBack(thread.draftKey);
+  }
+
+  /** Starts the next waiting message if the model can take it; called when its state changes. */
+  pump(): void {
+    if (this.model.usable === null && this.model.status?.state === 'failed') {
+      for (const thread of this.#waiting) {
+        this.cancelQueued(thread);
+        thread.error = this.model.error;
+      }
+      return;
+    }
+    if (!this.#canStart()) return;
+    const [thread, ...rest] = this.#waiting;
+    if (thread === undefined || thread.queued === null) return;
+    this.#waiting = rest;
+    void this.#sendNow(thread, thread.queued);
+  }
+
+  async regenerate(messageId: string): Promise<void> {
+    const thread = this.thread;
+    await this.#run(thread, (onEvent) => this.host.chatRegenerate(messageId, onEvent));
+  }
+
+  async continueAnswer(messageId: string): Promise<void> {
+    const thread = this.thread;
+    await this.#run(thread, (onEvent) => this.host.chatContinue(messageId, onEvent));
+  }
+
+  /** Stops the answer on the screen, or takes its waiting message back. */
+  async stop(): Promise<void> {
+    const { turn } = this.thread;
+    if (turn === null) {
+      this.cancelQueued(this.thread);
+      return;
+    }
+    turn.stopping = true;
+    try {
+      await this.host.chatStop();
+    } catch (error) {
+      turn.stopping = false;
+      this.listener.failed(error);
+    }
+  }
+
+  /** Shows another version of a message and what followed it. */
+  async selectSibling(messageId: string): Promise<void> {
+    const thread = this.thread;
+    if (thread.turn !== null) return;
+    try {
+      thread.adopt(await this.host.branchSelect(messageId));
+    } catch (error) {
+      thread.error = toCommandError(error);
+    }
+  }
+
+  #live(id: string): Thread | undefined {
+    return [this.running, ...this.#waiting].find((thread) => thread?.id === id) ?? undefined;
+  }
+
+  #canStart(): boolean {
+    const state = this.model.status?.state;
+    return this.running === null && this.model.usable !== null && state !== 'generating';
+  }
+
+  async #sendNow(thread: Thread, text: string): Promise<void> {
+    const key = thread.draftKey;
+    // Shown as waiting until the store has it, so that it never leaves the screen.
+    thread.queued = text;
+    const started = await this.#run(thread, (onEvent) =>
+      this.host.chatSend(thread.id, text, (event) => {
+        if (event.type === 'started') this.drafts.delivered(key, event.conversation.id);
+        onEvent(event);
+      }),
+    );
+    if (started) return;
+    thread.queued = null;
+    this.drafts.giveBack(key);
+  }
+
+  /** Runs one turn to its end; false when it could not be started. */
+  async #run(
+    thread: Thread,
+    command: (onEvent: (event: ChatEvent) => void) => Promise<void>,
+  ): Promise<boolean> {
+    if (thread.turn !== null) return false;
+    const turn = new Turn();
+    thread.error = null;
+    thread.turn = turn;
+    this.running = thread;
+    let ended: () => void = () => undefined;
+    const lastEvent = new Promise<void>((resolve) => (ended = resolve));
+    try {
+      await command((event) => {
+        this.#follow(thread, turn, event);
+        if (event.type === 'finished' || event.type === 'failed') ended();
+      });
+      // Events and the command's result travel apart: the last event may come after the result.
+      if (thread.turn === turn) await Promise.race([lastEvent, delay(LAST_EVENT_GRACE_MS)]);
+      if (thread.turn === turn) {
+        const message = 'the turn ended without its last event';
+        thread.abandon(turn, { code: 'internal', message, details: {} });
+      }
+      return true;
+    } catch (error) {
+      if (turn.answerId !== null) {
+        thread.abandon(turn, toCommandError(error));
+        return true;
+      }
+      thread.turn = null;
+      thread.error = toCommandError(error);
+      return false;
+    } finally {
+      if (this.running === thread) this.running = null;
+      this.pump();
+    }
+  }
+
+  #follow(thread: Thread, turn: Turn, event: ChatEvent): void {
+    if (thread.turn !== turn && event.type !== 'titled') return;
+    const unborn = thread.id === null;
+    const onScreen = this.thread === thread;
+    thread.apply(event, turn);
+    if (event.type === 'started' || event.type === 'titled') {
+      this.listener.changed(event.conversation);
+      if (unborn && onScreen) this.listener.begun(event.conversation);
+    }
+    if (!onScreen) return;
+    const words = this.listener.words();
+    if (event.type === 'started') {
+      this.announcer.reset();
+      this.announcer.say(words.started);
+    } else if (event.type === 'text') this.announcer.feed(event.text);
+    else if (event.type === 'finished') this.announcer.finish(words.done);
+  }
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,103 @@
+import { SvelteMap } from 'svelte/reactivity';
+import { NEW_DRAFT, type Host } from '../host/host';
+
+/** How long typing must rest before the draft is written, in milliseconds. */
+export const DRAFT_DELAY_MS = 400;
+
+/**
+ * The unsent texts, one for each conversation and one for the conversation to come.
+ *
+ * A text that has been sent but waits for the model is *held*: it is out of the composer, yet
+ * stays in the stored draft until the store has the message itself, so that no moment exists in
+ * which only this page knows it.
+ */
+export class Drafts {
+  readonly #texts = new SvelteMap<string, string>();
+  readonly #held = new Map<string, string>();
+  readonly #unsaved = new Set<string>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly host: Host,
+    private readonly onError: (error: unknown) => void,
+  ) {}
+
+  text(key: string): string {
+    return this.#texts.get(key) ?? '';
+  }
+
+  /** Takes the text of the composer and writes it once typing rests. */
+  set(key: string, text: string): void {
+    if (this.text(key) === text && this.#texts.has(key)) return;
+    this.#texts.set(key, text);
+    this.#unsaved.add(key);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.flush(), DRAFT_DELAY_MS);
+  }
+
+  /** Takes a stored draft, unless the person has already typed something newer. */
+  adopt(key: string, stored: string): void {
+    if (!this.#texts.has(key) && !this.#held.has(key)) this.#texts.set(key, stored);
+  }
+
+  /** Reads the draft of the conversation to come. */
+  async loadNew(): Promise<void> {
+    try {
+      this.adopt(NEW_DRAFT, await this.host.draftLoad(NEW_DRAFT));
+    } catch (error) {
+      this.onError(error);
+    }
+  }
+
+  /** Empties the composer while its text is on the way; the stored draft keeps it. */
+  hold(key: string): string {
+    const text = this.text(key);
+    this.#held.set(key, text);
+    this.#texts.set(key, '');
+    return text;
+  }
+
+  /** The held text did not get through: it returns to the composer, before anything newer. */
+  giveBack(key: string): void {
+    const held = this.#held.get(key);
+    if (held === undefined) return;
+    this.#held.delete(key);
+    const newer = this.text(key);
+    this.set(key, newer === '' ? held : `${held}\n\n${newer}`);
+  }
+
+  /**
+   * The held text has become a message of `conversation`; the shell has cleared the stored draft.
+   * What was typed since belongs to that conversation.
+   */
+  delivered(key: string, conversation: string): void {
+    this.#held.delete(key);
+    const newer = this.text(key);
+    if (key !== conversation) {
+      this.#texts.delete(key);
+      this.#unsaved.delete(key);
+      this.#texts.set(conversation, newer);
+    }
+    if (newer !== '') this.#unsaved.add(conversation);
+    void this.flush();
+  }
+
+  /** Writes everything that is not stored yet; called when typing rests, at blur and at the end. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    const keys = [...this.#unsaved];
+    this.#unsaved.clear();
+    for (const key of keys) {
+      try {
+        await this.host.draftSave(key, this.#stored(key));
+      } catch (error) {
+        this.#unsaved.add(key);
+        this.onError(error);
+      }
+    }
+  }
+
+  #stored(key: string): string {
+    return [this.#held.get(key) ?? '', this.text(key)].filter((part) => part !== '').join('\n\n');
+  }
+}

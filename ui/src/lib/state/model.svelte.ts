@@ -1,0 +1,68 @@
+import type { CommandError } from '../host/bindings/CommandError';
+import type { ModelStatus } from '../host/bindings/ModelStatus';
+import type { ModelSummary } from '../host/bindings/ModelSummary';
+import { toCommandError, type Host } from '../host/host';
+
+/** The model behind the answers: what state it is in and how to change it. */
+export class Model {
+  /** Null until the shell has reported for the first time. */
+  status = $state.raw<ModelStatus | null>(null);
+  /** Whether the model's details are on the screen. */
+  detailsOpen = $state(false);
+  /** A command that failed without the status saying so. */
+  commandError = $state.raw<CommandError | null>(null);
+  /** The model that can answer: the loaded one, also when loading another has failed. */
+  readonly usable: ModelSummary | null = $derived.by(() => {
+    const status = this.status;
+    if (status === null || status.state === 'empty' || status.state === 'loading') return null;
+    return status.model;
+  });
+
+  /** What is wrong with the model, if anything. */
+  readonly error: CommandError | null = $derived(
+    this.status?.state === 'failed' ? this.status.error : this.commandError,
+  );
+
+  constructor(
+    private readonly host: Host,
+    private readonly onChange: () => void,
+  ) {}
+
+  async watch(): Promise<void> {
+    try {
+      await this.host.modelWatch((status) => {
+        this.status = status;
+        if (status.state !== 'failed') this.commandError = null;
+        this.onChange();
+      });
+    } catch (error) {
+      this.commandError = toCommandError(error);
+    }
+  }
+
+  /** Loads the file that failed once more; without a path in the error, the built-in model. */
+  tryAgain(): Promise<void> {
+    return this.#load(this.error?.details['path'] ?? null);
+  }
+
+  useDefault(): Promise<void> {
+    return this.#load(null);
+  }
+
+  async choose(): Promise<void> {
+    await this.#command(() => this.host.modelChoose());
+  }
+
+  async #load(path: string | null): Promise<void> {
+    await this.#command(() => this.host.modelLoad(path));
+  }
+
+  async #command(run: () => Promise<unknown>): Promise<void> {
+    this.commandError = null;
+    try {
+      await run();
+    } catch (error) {
+      this.commandError = toCommandError(error);
+    }
+  }
+}

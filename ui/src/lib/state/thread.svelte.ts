@@ -1,0 +1,121 @@
+import type { ChatEvent } from '../host/bindings/ChatEvent';
+import type { ChatMessage } from '../host/bindings/ChatMessage';
+import type { CommandError } from '../host/bindings/CommandError';
+import type { ConversationSummary } from '../host/bindings/ConversationSummary';
+import type { ConversationView } from '../host/bindings/ConversationView';
+import { NEW_DRAFT } from '../host/host';
+
+/** One answer on its way. */
+export class Turn {
+  /** The answer's id; null until the shell has started it. */
+  answerId = $state<string | null>(null);
+  /** The text so far. Kept apart from the messages so that the list does not change per token. */
+  text = $state('');
+  progress = $state.raw<{ done: number; total: number } | null>(null);
+  stopping = $state(false);
+  /** Whether a first piece of text has come in this turn. */
+  wrote = $state(false);
+}
+
+/** One conversation on the screen: its visible branch, and the answer being written to it. */
+export class Thread {
+  /** Null for the conversation that begins with the next message. */
+  conversation = $state.raw<ConversationSummary | null>(null);
+  messages = $state.raw<ChatMessage[]>([]);
+  turn = $state.raw<Turn | null>(null);
+  /** A message that waits until the model can take it. */
+  queued = $state<string | null>(null);
+  error = $state.raw<CommandError | null>(null);
+  /** For each answer made here: how many older messages the model no longer saw. */
+  dropped = $state.raw<ReadonlyMap<string, number>>(new Map());
+  /** The message to scroll to and light up, e.g. from the search. */
+  target = $state<string | null>(null);
+
+  get id(): string | null {
+    return this.conversation?.id ?? null;
+  }
+
+  get draftKey(): string {
+    return this.id ?? NEW_DRAFT;
+  }
+
+  /** Nothing has been said here, and nothing is about to be. */
+  get empty(): boolean {
+    return this.messages.length === 0 && this.queued === null && this.turn === null;
+  }
+
+  adopt(view: ConversationView): void {
+    this.conversation = view.conversation;
+    this.messages = view.messages;
+  }
+
+  /** Follows one event of `turn`. */
+  apply(event: ChatEvent, turn: Turn): void {
+    switch (event.type) {
+      case 'started':
+        this.#start(event, turn);
+        break;
+      case 'promptProgress':
+        turn.progress = { done: event.done, total: event.total };
+        if (event.dropped > 0 && turn.answerId !== null) {
+          this.dropped = new Map(this.dropped).set(turn.answerId, event.dropped);
+        }
+        break;
+      case 'text':
+        if (event.messageId !== turn.answerId) break;
+        turn.text += event.text;
+        turn.wrote = true;
+        break;
+      case 'finished':
+        this.#replace(event.message);
+        this.turn = null;
+        break;
+      case 'failed':
+        this.error = event.error;
+        this.#settle(turn, event.message);
+        this.turn = null;
+        break;
+      case 'titled':
+        this.conversation = event.conversation;
+        break;
+    }
+  }
+
+  #start(event: Extract<ChatEvent, { type: 'started' }>, turn: Turn): void {
+    const { answer, user } = event;
+    this.conversation = event.conversation;
+    this.queued = null;
+    turn.answerId = answer.id;
+    turn.text = answer.text;
+    if (this.messages.some((message) => message.id === answer.id)) {
+      this.#replace(answer);
+      return;
+    }
+    // A new branch hides what followed its parent; a message to the end hides nothing.
+    const first = user ?? answer;
+    const parent = this.messages.findIndex((message) => message.id === first.parentId);
+    this.messages = [...this.messages.slice(0, parent + 1), ...(user ? [user] : []), answer];
+  }
+
+  #replace(message: ChatMessage): void {
+    this.messages = this.messages.map((item) => (item.id === message.id ? message : item));
+  }
+
+  /** Keeps what an answer has when its turn ends without a proper last word. */
+  #settle(turn: Turn, message: ChatMessage | null): void {
+    if (message !== null) {
+      this.#replace(message);
+      return;
+    }
+    const shown = this.messages.find((item) => item.id === turn.answerId);
+    if (shown) this.#replace({ ...shown, text: turn.text, status: 'failed' });
+  }
+
+  /** Ends a turn whose last event never came. */
+  abandon(turn: Turn, error: CommandError): void {
+    if (this.turn !== turn) return;
+    this.error = error;
+    this.#settle(turn, null);
+    this.turn = null;
+  }
+}
