@@ -26,9 +26,7 @@ say "Store: 100,000 messages, a conversation of 5,000"
 cargo run --quiet --release --package llmos-store --example measure
 
 if [ "$(system)" = linux ]; then
-  say "Window: first paint, model ready, engine-to-screen"
+  say "Window: first paint, model ready"
   scripts/setup.sh test
-  scripts/ui.sh install
-  use_node
-  npm run --silent --if-present --prefix ui measure
+  scripts/measure-window.sh
 fi

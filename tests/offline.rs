@@ -19,7 +19,11 @@ fn the_app_and_its_children_get_no_network_socket() {
         return;
     }
     let output = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "the_app_and_its_children_get_no_network_socket", "--nocapture"])
+        .args([
+            "--exact",
+            "the_app_and_its_children_get_no_network_socket",
+            "--nocapture",
+        ])
         .env(INSIDE, "1")
         .output()
         .unwrap();
@@ -37,10 +41,20 @@ fn knock() {
     llmos_lib::refuse_network().unwrap();
 
     let refused = |result: std::io::Result<()>, door: &str| {
-        assert_eq!(result.unwrap_err().kind(), ErrorKind::PermissionDenied, "{door}");
+        assert_eq!(
+            result.unwrap_err().kind(),
+            ErrorKind::PermissionDenied,
+            "{door}"
+        );
     };
-    refused(TcpStream::connect(address).map(drop), "TCP to a listener that is there");
-    refused(TcpListener::bind("127.0.0.1:0").map(drop), "listening on IPv4");
+    refused(
+        TcpStream::connect(address).map(drop),
+        "TCP to a listener that is there",
+    );
+    refused(
+        TcpListener::bind("127.0.0.1:0").map(drop),
+        "listening on IPv4",
+    );
     refused(TcpListener::bind("[::1]:0").map(drop), "listening on IPv6");
     refused(UdpSocket::bind("127.0.0.1:0").map(drop), "UDP");
 

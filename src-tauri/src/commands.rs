@@ -42,8 +42,8 @@ pub const COMMANDS: &[&str] = &[
 ];
 
 /// Registers every command.
-pub fn handler<R: tauri::Runtime>()
--> impl Fn(tauri::ipc::Invoke<R>) -> bool + Send + Sync + 'static {
+pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + Send + Sync + 'static
+{
     tauri::generate_handler![
         chat::branch_select,
         chat::chat_continue,

@@ -23,8 +23,8 @@ use std::process::ExitCode;
 
 pub use app::{AppOptions, builder, context};
 pub use commands::COMMANDS;
-pub use offline::refuse_network;
 pub use error::{CommandError, CommandResult, ErrorCode};
+pub use offline::refuse_network;
 
 /// Runs the app until its window is closed.
 #[cfg_attr(mobile, tauri::mobile_entry_point)]

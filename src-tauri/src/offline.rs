@@ -29,8 +29,7 @@ pub fn refuse_network() -> Result<(), std::convert::Infallible> {
 #[cfg(target_os = "linux")]
 fn filter() -> Result<seccompiler::BpfProgram, seccompiler::Error> {
     use seccompiler::{
-        SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter,
-        SeccompRule,
+        SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
     };
 
     // The family is a C int in the first argument.

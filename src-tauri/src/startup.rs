@@ -15,6 +15,11 @@ pub fn process_start_ms() -> f64 {
     *PROCESS_START_MS.get_or_init(|| kernel_start_ms().unwrap_or_else(now_ms))
 }
 
+/// Milliseconds since the process began.
+pub fn age_ms() -> f64 {
+    now_ms() - process_start_ms()
+}
+
 fn now_ms() -> f64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)

@@ -10,6 +10,7 @@ use llmos_store::{ConversationId, Notice, Store, Timestamp};
 use tokio::sync::watch;
 
 use crate::error::{CommandError, CommandResult, ErrorCode};
+use crate::startup;
 use crate::wire::{ConversationView, StorageState};
 
 /// More than this in one piece is refused: it is far beyond every model's
@@ -206,8 +207,11 @@ impl AppState {
             Err(_) => None,
         };
         let path = remembered.and_then(|json| serde_json::from_str(&json).ok());
-        if let Err(error) = self.load_model(path).await {
-            tracing::warn!(code = ?error.code, %error, "the model can't be loaded");
+        match self.load_model(path).await {
+            Ok(()) => tracing::info!(model_ready_ms = startup::age_ms(), "the model is ready"),
+            Err(error) => {
+                tracing::warn!(code = ?error.code, %error, "the model can't be loaded");
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use llmos_assistant::AssistantError;
+use llmos_assistant::model_path::{DEFAULT_MODEL_FILE, DEFAULT_MODEL_NAME};
 use llmos_engine::{EngineError, EngineStatus, GgufErrorKind, LoadedModel};
 use llmos_store::{
     BranchMessage, Conversation, MessageStats as StoredStats, MessageStatus, Role, StoreError,
@@ -119,8 +120,18 @@ impl From<AssistantError> for CommandError {
 impl ModelSummary {
     fn of(model: &LoadedModel, default_model: Option<&Path>) -> Self {
         let info = &model.info;
+        // The file of the model that comes with the app bears a name from its
+        // training; people know it by this one.
+        let came_with_the_app = info
+            .path
+            .file_name()
+            .is_some_and(|name| name == DEFAULT_MODEL_FILE);
         Self {
-            name: info.name.clone(),
+            name: if came_with_the_app {
+                DEFAULT_MODEL_NAME.to_owned()
+            } else {
+                info.name.clone()
+            },
             architecture: info.architecture.clone(),
             quantisation: info.quantisation.clone(),
             engine: info.engine.clone(),

@@ -34,7 +34,11 @@ pub struct AppInfo {
 
 /// Whether the encrypted history is open, and what happened if it isn't.
 #[derive(Clone, Debug, Serialize, TS)]
-#[serde(tag = "state", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "state",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase"
+)]
 #[ts(export)]
 pub enum StorageState {
     /// Open and sound.
@@ -102,7 +106,11 @@ pub struct Preferences {
 
 /// What the engine is doing.
 #[derive(Clone, Debug, Serialize, TS)]
-#[serde(tag = "state", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "state",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase"
+)]
 #[ts(export)]
 pub enum ModelStatus {
     /// No model, and none asked for.
@@ -289,7 +297,11 @@ pub struct SearchHit {
 
 /// What happens during a chat turn, in order.
 #[derive(Clone, Debug, Serialize, TS)]
-#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "type",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 #[ts(export)]
 pub enum ChatEvent {
     /// The question is saved and the answer begun.

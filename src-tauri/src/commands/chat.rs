@@ -67,7 +67,12 @@ pub async fn branch_select(
     state: State<'_, AppState>,
     message: MessageId,
 ) -> CommandResult<ConversationView> {
-    let conversation = state.store().await?.message(&message).await?.conversation_id;
+    let conversation = state
+        .store()
+        .await?
+        .message(&message)
+        .await?
+        .conversation_id;
     state.assistant().await?.select_branch(message).await?;
     state.conversation_view(&conversation).await
 }

@@ -49,6 +49,6 @@ pub async fn link_open<R: Runtime>(app: AppHandle<R>, url: String) -> CommandRes
 /// The page tells when it first painted, as Unix time in milliseconds.
 #[tauri::command]
 pub fn ui_ready(first_paint_ms: f64) {
-    let milliseconds = first_paint_ms - startup::process_start_ms();
-    tracing::info!(milliseconds, "first paint after process start");
+    let first_paint_ms = first_paint_ms - startup::process_start_ms();
+    tracing::info!(first_paint_ms, "the page was painted");
 }

@@ -8,6 +8,9 @@ pub const MODEL_VARIABLE: &str = "LLMOS_MODEL";
 /// File name of the model that comes with the app.
 pub const DEFAULT_MODEL_FILE: &str = "smollm2-135m-instruct-q4_1.gguf";
 
+/// What people call it.
+pub const DEFAULT_MODEL_NAME: &str = "SmolLM2 135M Instruct";
+
 /// Folder that `scripts/` fetches models into, in the root of the source tree.
 const MODELS_FOLDER: &str = "models";
 
