@@ -1,6 +1,11 @@
 //! What the page may call. Each command takes its arguments, calls the part
 //! that knows, and maps the error; nothing else.
 
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "Tauri hands arguments over by value"
+)]
+
 pub mod chat;
 pub mod conversations;
 pub mod drafts;

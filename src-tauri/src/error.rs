@@ -88,6 +88,10 @@ impl CommandError {
 
     /// Adds one detail.
     #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "numbers and texts read better without a reference"
+    )]
     pub fn with(mut self, key: &str, value: impl ToString) -> Self {
         self.details.insert(key.to_owned(), value.to_string());
         self

@@ -26,7 +26,7 @@ fn now_ms() -> f64 {
         .map_or(0.0, |elapsed| elapsed.as_secs_f64() * 1000.0)
 }
 
-/// What the kernel says (proc_pid_stat(5), field 22, in ticks of 10 ms since
+/// What the kernel says (`proc_pid_stat(5)`, field 22, in ticks of 10 ms since
 /// boot): unlike a clock read in `main` it counts loading the shared libraries.
 #[cfg(target_os = "linux")]
 fn kernel_start_ms() -> Option<f64> {

@@ -72,11 +72,6 @@ impl AppState {
         self.default_model.clone()
     }
 
-    /// The time, for everything that is stored.
-    pub fn now(&self) -> Timestamp {
-        now()
-    }
-
     /// Says how the opening went; waiting commands go on.
     pub fn set_storage(&self, storage: Storage) {
         self.storage.send_replace(storage);
@@ -177,21 +172,18 @@ impl AppState {
     /// Why the file can't be used; the model loaded before stays.
     pub async fn load_model(&self, path: Option<PathBuf>) -> CommandResult<()> {
         let chosen = path.is_some();
-        let path = match path.or_else(|| self.default_model()) {
-            Some(path) => path,
-            None => {
-                return Err(CommandError::new(
-                    ErrorCode::ModelMissing,
-                    "the model that comes with the app is not there",
-                ));
-            }
+        let Some(path) = path.or_else(|| self.default_model()) else {
+            return Err(CommandError::new(
+                ErrorCode::ModelMissing,
+                "the model that comes with the app is not there",
+            ));
         };
         self.engine.load(&path, self.load_options()).await?;
         // Remembering is a courtesy: a full disk must not undo a working model.
         if let Ok(store) = self.store().await {
             let chosen = chosen.then(|| serde_json::json!(path).to_string());
             let kept = store
-                .set_setting(MODEL_SETTING, chosen.as_deref(), self.now())
+                .set_setting(MODEL_SETTING, chosen.as_deref(), now())
                 .await;
             if let Err(error) = kept {
                 tracing::warn!(%error, "the choice of model can't be kept");

@@ -147,6 +147,7 @@ impl ModelSummary {
 
 impl ModelStatus {
     /// The engine's status in the page's words.
+    #[must_use]
     pub fn of(status: &EngineStatus, default_model: Option<&Path>) -> Self {
         let summary = |model: &LoadedModel| ModelSummary::of(model, default_model);
         match status {

@@ -37,7 +37,7 @@ pub fn open<R: Runtime>(app: &AppHandle<R>, data_dir: &Path, theme: Theme) -> ta
     Ok(())
 }
 
-/// Whether a WebDriver controls the window, as in `ui/e2e/app`.
+/// Whether a `WebDriver` controls the window, as in `ui/e2e/app`.
 pub fn is_automated() -> bool {
     std::env::var("TAURI_WEBVIEW_AUTOMATION").as_deref() == Ok("true")
 }

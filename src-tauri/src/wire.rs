@@ -303,6 +303,10 @@ pub struct SearchHit {
     rename_all_fields = "camelCase"
 )]
 #[ts(export)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "at most thirty a second, each sent at once"
+)]
 pub enum ChatEvent {
     /// The question is saved and the answer begun.
     Started {

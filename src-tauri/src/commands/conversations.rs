@@ -4,7 +4,7 @@ use llmos_store::ConversationId;
 use tauri::State;
 
 use crate::error::{CommandError, CommandResult};
-use crate::state::AppState;
+use crate::state::{AppState, now};
 use crate::wire::{ConversationSummary, ConversationView};
 
 /// A title longer than this many characters is cut by nobody but refused.
@@ -42,7 +42,7 @@ pub async fn conversation_rename(
         )));
     }
     let store = state.store().await?;
-    let renamed = store.rename_conversation(&id, title, state.now()).await?;
+    let renamed = store.rename_conversation(&id, title, now()).await?;
     Ok(renamed.into())
 }
 
@@ -53,7 +53,7 @@ pub async fn conversation_trash(
     id: ConversationId,
 ) -> CommandResult<()> {
     let store = state.store().await?;
-    store.trash_conversation(&id, state.now()).await?;
+    store.trash_conversation(&id, now()).await?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use tauri::State;
 
 use crate::error::CommandResult;
-use crate::state::{AppState, check_text};
+use crate::state::{AppState, check_text, now};
 
 /// The draft under `key`, empty when there is none.
 #[tauri::command]
@@ -21,6 +21,6 @@ pub async fn draft_save(
 ) -> CommandResult<()> {
     check_text(&text)?;
     let store = state.store().await?;
-    store.save_draft(&key, &text, state.now()).await?;
+    store.save_draft(&key, &text, now()).await?;
     Ok(())
 }
