@@ -120,18 +120,8 @@ impl From<AssistantError> for CommandError {
 impl ModelSummary {
     fn of(model: &LoadedModel, default_model: Option<&Path>) -> Self {
         let info = &model.info;
-        // The file of the model that comes with the app bears a name from its
-        // training; people know it by this one.
-        let came_with_the_app = info
-            .path
-            .file_name()
-            .is_some_and(|name| name == DEFAULT_MODEL_FILE);
         Self {
-            name: if came_with_the_app {
-                DEFAULT_MODEL_NAME.to_owned()
-            } else {
-                info.name.clone()
-            },
+            name: known_name(&info.path).unwrap_or_else(|| info.name.clone()),
             architecture: info.architecture.clone(),
             quantisation: info.quantisation.clone(),
             engine: info.engine.clone(),
@@ -145,6 +135,14 @@ impl ModelSummary {
     }
 }
 
+/// The model that comes with the app has a name in its file that only its
+/// training knows; people call it this.
+fn known_name(path: &Path) -> Option<String> {
+    path.file_name()
+        .is_some_and(|name| name == DEFAULT_MODEL_FILE)
+        .then(|| DEFAULT_MODEL_NAME.to_owned())
+}
+
 impl ModelStatus {
     /// The engine's status in the page's words.
     #[must_use]
@@ -153,11 +151,10 @@ impl ModelStatus {
         match status {
             EngineStatus::Empty => Self::Empty,
             EngineStatus::Loading { path, progress } => Self::Loading {
-                name: path
-                    .file_stem()
-                    .unwrap_or_default()
-                    .to_string_lossy()
-                    .into_owned(),
+                name: known_name(path).unwrap_or_else(|| {
+                    let stem = path.file_stem().unwrap_or_default();
+                    stem.to_string_lossy().into_owned()
+                }),
                 progress: *progress,
             },
             EngineStatus::Ready { model } => Self::Ready {

@@ -14,15 +14,18 @@ const ANSWER_DEADLINE = 180_000;
  * @typedef {{ id: string, role: 'user' | 'assistant', status: string | null, text: string }} Message
  */
 
-/** Runs in the page: the messages that exist in it. */
+/**
+ * Runs in the page: the messages that exist in it. An answer has no text before its Markdown is
+ * rendered; how its lines are spaced is left out, since that is up to the style sheet.
+ */
 const READ_MESSAGES = `
   const kinds = '[data-testid=message-user], [data-testid=message-assistant]';
-  return [...document.querySelectorAll(kinds)].map((element) => ({
-    id: element.dataset.id,
-    role: element.dataset.testid === 'message-user' ? 'user' : 'assistant',
-    status: element.dataset.status ?? null,
-    text: (element.querySelector('.markdown, .text, .bubble') ?? element).innerText.trim(),
-  }));`;
+  return [...document.querySelectorAll(kinds)].map((element) => {
+    const role = element.dataset.testid === 'message-user' ? 'user' : 'assistant';
+    const text = element.querySelector(role === 'user' ? '.text' : '.markdown')?.innerText ?? '';
+    const { id, status = null } = element.dataset;
+    return { id, role, status, text: text.replaceAll(/\\s+/g, ' ').trim() };
+  });`;
 
 export class Window {
   #session;
@@ -113,6 +116,14 @@ export class Window {
   async lastAnswer() {
     const messages = await this.messages();
     return messages.findLast(({ role }) => role === 'assistant');
+  }
+
+  /** The last answer, once it is on the screen with some text. */
+  shownAnswer() {
+    return until('an answer with text', async () => {
+      const answer = await this.lastAnswer();
+      return answer?.text ? answer : undefined;
+    });
   }
 
   /**
