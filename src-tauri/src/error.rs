@@ -14,7 +14,6 @@ use ts_rs::TS;
 /// dictionary does not compile without them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export)]
 pub enum ErrorCode {
     /// The model file is not where it was expected.
     ModelMissing,
@@ -65,7 +64,6 @@ pub enum ErrorCode {
 /// An error as the page receives it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, thiserror::Error)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 #[error("{message}")]
 pub struct CommandError {
     /// What went wrong, for choosing words.

@@ -11,6 +11,14 @@ use crate::error::CommandResult;
 use crate::state::{AppState, Storage, now};
 use crate::window;
 
+/// What the page listens to for saving a draft that is still waiting for a
+/// pause in typing.
+const ASK_FOR_DRAFTS: &str = "window.dispatchEvent(new Event('pagehide'))";
+
+/// How long the page's answer to that may take to arrive. The drafts command
+/// itself then finishes before the history closes: both go through one queue.
+const LAST_WORDS: Duration = Duration::from_millis(250);
+
 /// How long the app waits for an answer to be saved when its window closes.
 const FAREWELL: Duration = Duration::from_secs(3);
 
@@ -74,13 +82,13 @@ pub fn on_run_event<R: Runtime>(app: &AppHandle<R>, event: RunEvent) {
 /// is on disk, closes the history and ends the app.
 fn say_goodbye<R: Runtime>(app: AppHandle<R>, store: Store, assistant: Assistant) {
     if let Some(window) = app.get_webview_window(window::MAIN)
-        && let Err(error) = window.hide()
+        && let Err(error) = window.eval(ASK_FOR_DRAFTS).and_then(|()| window.hide())
     {
         tracing::warn!(%error, "the window can't be hidden");
     }
     tauri::async_runtime::spawn(async move {
         let saved = tokio::time::timeout(FAREWELL, async {
-            assistant.shut_down().await;
+            tokio::join!(assistant.shut_down(), tokio::time::sleep(LAST_WORDS));
             store.close().await
         });
         match saved.await {

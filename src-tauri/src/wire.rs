@@ -12,7 +12,6 @@ use crate::error::CommandError;
 /// What the page needs to know before it draws anything.
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct AppInfo {
     /// The app's version.
     pub version: String,
@@ -39,7 +38,6 @@ pub struct AppInfo {
     rename_all = "snake_case",
     rename_all_fields = "camelCase"
 )]
-#[ts(export)]
 pub enum StorageState {
     /// Open and sound.
     Ready,
@@ -62,7 +60,6 @@ pub enum StorageState {
 /// The colours of the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
-#[ts(export)]
 pub enum Theme {
     /// As the system says.
     #[default]
@@ -75,7 +72,6 @@ pub enum Theme {
 
 /// The language of the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub enum Language {
     /// As the system says.
     #[default]
@@ -92,7 +88,6 @@ pub enum Language {
 /// What the window remembers, readable before the history is open.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
-#[ts(export)]
 pub struct Preferences {
     /// The colours.
     pub theme: Theme,
@@ -111,7 +106,6 @@ pub struct Preferences {
     rename_all = "snake_case",
     rename_all_fields = "camelCase"
 )]
-#[ts(export)]
 pub enum ModelStatus {
     /// No model, and none asked for.
     Empty,
@@ -146,7 +140,6 @@ pub enum ModelStatus {
 /// A loaded model, as shown to the person.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct ModelSummary {
     /// The name inside the file, or the file's name.
     pub name: String,
@@ -173,7 +166,6 @@ pub struct ModelSummary {
 /// A line of the conversation list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct ConversationSummary {
     /// Its id.
     pub id: String,
@@ -190,7 +182,6 @@ pub struct ConversationSummary {
 /// Who wrote a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "lowercase")]
-#[ts(export)]
 pub enum ChatRole {
     /// The person.
     User,
@@ -201,7 +192,6 @@ pub enum ChatRole {
 /// How far a message got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "lowercase")]
-#[ts(export)]
 pub enum ChatMessageStatus {
     /// Finished.
     Complete,
@@ -218,7 +208,6 @@ pub enum ChatMessageStatus {
 /// A message of the branch that is shown.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct ChatMessage {
     /// Its id.
     pub id: String,
@@ -241,7 +230,6 @@ pub struct ChatMessage {
 /// Figures of one generation.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct MessageStats {
     /// The model's name.
     pub model: String,
@@ -264,7 +252,6 @@ pub struct MessageStats {
 /// A conversation, opened.
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct ConversationView {
     /// The conversation.
     pub conversation: ConversationSummary,
@@ -277,7 +264,6 @@ pub struct ConversationView {
 /// A place where a search matched.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct SearchHit {
     /// The conversation.
     pub conversation_id: String,
@@ -302,7 +288,6 @@ pub struct SearchHit {
     rename_all = "camelCase",
     rename_all_fields = "camelCase"
 )]
-#[ts(export)]
 #[expect(
     clippy::large_enum_variant,
     reason = "at most thirty a second, each sent at once"
