@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { beginningOf, utf8Length } from './long-text';
+import { beginningOf, piecesOf, utf8Length } from './long-text';
 
 describe('beginningOf', () => {
   it('ends at a line, else at a word', () => {
@@ -10,6 +10,18 @@ describe('beginningOf', () => {
   it('never ends inside a character', () => {
     const text = `x${'🎉'.repeat(5000)}`;
     expect(beginningOf(text)).toMatch(/^x(🎉)+$/u);
+  });
+});
+
+describe('piecesOf', () => {
+  it.each([
+    ['one line', 'word '.repeat(5000), ''],
+    ['many lines', `${'a line of text\n'.repeat(2000)}the end`, '\n'],
+    ['no place to cut', '🎉'.repeat(9000), ''],
+  ])('loses nothing: %s', (_name, text, joint) => {
+    const pieces = piecesOf(text);
+    expect(pieces.length).toBeGreaterThan(2);
+    expect(pieces.join(joint)).toBe(text);
   });
 });
 

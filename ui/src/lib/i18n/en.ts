@@ -120,6 +120,10 @@ export const en = {
     size: (characters: number) => count(characters, 'character', 'characters'),
     sizeWarning: (context: number) =>
       `may be more than the ${f.number(context)} tokens the model can read`,
+    placeholderFolded: 'Add to it, or send it as it is.',
+    folded: 'Long text in this message',
+    unfold: 'Edit',
+    removeFolded: 'Remove the long text',
     hint: 'Enter sends, Shift+Enter starts a new line',
   },
 

@@ -114,6 +114,10 @@ export const zhCN: Dictionary = {
     stop: '停止',
     size: (characters) => `${f.number(characters)} 个字符`,
     sizeWarning: (context) => `可能超出模型能读的 ${f.number(context)} 个词元`,
+    placeholderFolded: '可以补充几句，或直接发送。',
+    folded: '这条消息中的长文本',
+    unfold: '编辑',
+    removeFolded: '移除长文本',
     hint: 'Enter 发送，Shift+Enter 换行',
   },
 
