@@ -38,6 +38,9 @@ pub fn write<R: Runtime>(app: &AppHandle<R>, preferences: &Preferences) -> Comma
 
 fn open<R: Runtime>(app: &AppHandle<R>) -> CommandResult<Arc<Store<R>>> {
     let path = app.state::<AppState>().data_dir().join(FILE);
+    if let Some(store) = app.get_store(&path) {
+        return Ok(store);
+    }
     set_damaged_aside(&path);
     app.store_builder(path)
         .disable_auto_save()

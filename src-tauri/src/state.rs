@@ -93,11 +93,7 @@ impl AppState {
     /// # Errors
     /// Why it is not open.
     pub async fn store(&self) -> CommandResult<Store> {
-        match self.storage().await {
-            Storage::Open { store, .. } => Ok(store),
-            Storage::Failed(error) => Err(error),
-            Storage::Opening => Err(CommandError::internal("the history is still being opened")),
-        }
+        Ok(self.parts().await?.0)
     }
 
     /// The assistant.
@@ -105,8 +101,15 @@ impl AppState {
     /// # Errors
     /// Why the history is not open.
     pub async fn assistant(&self) -> CommandResult<Assistant> {
+        Ok(self.parts().await?.1)
+    }
+
+    /// Database and assistant, once the history is open.
+    async fn parts(&self) -> CommandResult<(Store, Assistant)> {
         match self.storage().await {
-            Storage::Open { assistant, .. } => Ok(assistant),
+            Storage::Open {
+                store, assistant, ..
+            } => Ok((store, assistant)),
             Storage::Failed(error) => Err(error),
             Storage::Opening => Err(CommandError::internal("the history is still being opened")),
         }

@@ -59,28 +59,29 @@ impl Store {
 
     /// The conversations that are not in the trash, last changed first.
     pub async fn conversations(&self) -> Result<Vec<Conversation>, StoreError> {
-        let rows = sqlx::query(concat!(
+        self.list(concat!(
             "SELECT ",
             columns!(),
             " FROM conversations WHERE trashed_at IS NULL ORDER BY updated_at DESC, key DESC"
         ))
-        .fetch_all(&mut *self.read().await?)
-        .await?;
-        Ok(rows
-            .iter()
-            .map(Conversation::from_row)
-            .collect::<Result<_, _>>()?)
+        .await
     }
 
     /// The conversations in the trash, last put there first.
     pub async fn trashed_conversations(&self) -> Result<Vec<Conversation>, StoreError> {
-        let rows = sqlx::query(concat!(
+        self.list(concat!(
             "SELECT ",
             columns!(),
             " FROM conversations WHERE trashed_at IS NOT NULL ORDER BY trashed_at DESC, key DESC"
         ))
-        .fetch_all(&mut *self.read().await?)
-        .await?;
+        .await
+    }
+
+    /// What a query without parameters selects.
+    async fn list(&self, query: &'static str) -> Result<Vec<Conversation>, StoreError> {
+        let rows = sqlx::query(query)
+            .fetch_all(&mut *self.read().await?)
+            .await?;
         Ok(rows
             .iter()
             .map(Conversation::from_row)

@@ -214,7 +214,7 @@ describe('the model', () => {
     const { app, host } = await startApp({ scenario: 'model-failed' });
     await app.model.tryAgain();
     const load = host.calls.find((call) => call.command === 'modelLoad');
-    expect(load?.args[0]).toBe('/home/ada/models/qwen3-0.6b-q8_0.gguf');
+    expect(load?.args[0]).toBe('~/models/qwen3-0.6b-q8_0.gguf');
   });
 });
 

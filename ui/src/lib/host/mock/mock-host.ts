@@ -26,7 +26,7 @@ export interface MockSnapshot {
 }
 
 const LOAD_STEPS = 20;
-const DATA_DIR = '/home/ada/.local/share/llmos';
+const DATA_DIR = '~/.local/share/llmos';
 
 /** A scripted host in memory, for tests and for working on the page in a browser. */
 export class MockHost implements Host {
@@ -36,7 +36,7 @@ export class MockHost implements Host {
   /** Every command that was called, in order. */
   readonly calls: { command: keyof Host; args: unknown[] }[] = [];
   /** What a file dialog would pick; null is a cancelled dialog. */
-  nextFile: string | null = '/home/ada/models/qwen3-0.6b-q8_0.gguf';
+  nextFile: string | null = '~/models/qwen3-0.6b-q8_0.gguf';
   clipboard = '';
   openedLink: string | null = null;
   firstPaintMs: number | null = null;
@@ -303,7 +303,7 @@ function initialStatus(scenario: Scenario): ModelStatus {
   if (scenario === 'first-run') return { state: 'loading', name: MODEL.name, progress: 0 };
   if (scenario !== 'model-failed') return { state: 'ready', model: MODEL };
   const error = commandError('model_truncated', {
-    path: '/home/ada/models/qwen3-0.6b-q8_0.gguf',
+    path: '~/models/qwen3-0.6b-q8_0.gguf',
     expected: '639446688',
     found: '120586240',
   });
