@@ -100,6 +100,19 @@ export class App {
     await this.mock((mock) => mock.turns.hold());
   }
 
+  /** Opens a conversation whose last answer ended because the context was full. */
+  async contextFull(title: string): Promise<void> {
+    await this.mock((mock, wanted) => {
+      const { store } = mock;
+      const id = store.list(false).find((item) => item.title === wanted)?.id ?? '';
+      const answer = store.message(store.leaf(id) ?? '');
+      if (answer.stats === null) throw new Error('the answer has no figures');
+      store.update(answer.id, { stats: { ...answer.stats, stopReason: 'context_full' } });
+    }, title);
+    await this.openConversation(title);
+    await expect(this.id('ending')).toHaveAttribute('data-ending', 'contextFull');
+  }
+
   /** On a phone the list is a page of its own. */
   async showList(): Promise<void> {
     if (this.isPhone && !(await this.id('search').isVisible())) await this.id('back').click();

@@ -78,6 +78,15 @@ test('a stopped answer can be continued', async ({ app }) => {
   await expect(app.lastAnswer).toHaveAttribute('data-status', 'complete');
 });
 
+test('an answer that filled the context can be continued', async ({ app }) => {
+  await app.open();
+  await app.contextFull('Names for a bakery');
+  await app.id('continue').click();
+  await expect(app.lastAnswer).toContainText('and so it went on');
+  await expect(app.lastAnswer).toHaveAttribute('data-status', 'complete');
+  await expect(app.id('ending')).toBeHidden();
+});
+
 test('answering again keeps the earlier version', async ({ app }) => {
   await app.open();
   await app.ask('How does binary search work?', 'The first answer.');

@@ -93,6 +93,20 @@ const SCREENS: readonly Screen[] = [
     },
   },
   {
+    name: 'copied',
+    reach: async (app) => {
+      await app.id('copy').last().click();
+      await expect(app.id('toast')).toBeVisible();
+    },
+  },
+  {
+    name: 'context-full',
+    reach: async (app) => {
+      await app.contextFull('Names for a bakery');
+      await expect(app.id('continue')).toBeVisible();
+    },
+  },
+  {
     name: 'settings',
     reach: async (app) => {
       await app.showList();

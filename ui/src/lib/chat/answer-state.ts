@@ -4,7 +4,10 @@ import type { Dictionary } from '../i18n/i18n.svelte';
 /** How an answer ended when it did not end by itself. */
 export type AnswerEnding = 'stopped' | 'interrupted' | 'failed' | 'cutOff' | 'contextFull';
 
-/** How an answer ended; null for a normal end, and while it is being written. */
+/**
+ * How an answer ended; null for a normal end, and while it is being written. "Continue" can go on
+ * with an answer that has an ending, as the last of its conversation.
+ */
 export function endingOf(message: ChatMessage): AnswerEnding | null {
   switch (message.status) {
     case 'stopped':
@@ -18,11 +21,6 @@ export function endingOf(message: ChatMessage): AnswerEnding | null {
       if (message.stats?.stopReason === 'context_full') return 'contextFull';
       return null;
   }
-}
-
-/** Whether "Continue" can go on with an answer that ended like this. */
-export function canContinue(ending: AnswerEnding | null): boolean {
-  return ending !== null && ending !== 'contextFull';
 }
 
 export function endingWords(t: Dictionary, ending: AnswerEnding): string {

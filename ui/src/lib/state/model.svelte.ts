@@ -23,6 +23,9 @@ export class Model {
     this.status?.state === 'failed' ? this.status.error : this.commandError,
   );
 
+  /** What was last asked for here: a path, or null for the built-in model; else the shell chose. */
+  #asked: string | null | undefined;
+
   constructor(
     private readonly host: Host,
     private readonly onChange: () => void,
@@ -40,9 +43,14 @@ export class Model {
     }
   }
 
-  /** Loads the file that failed once more; without a path in the error, the built-in model. */
+  /**
+   * Loads once more what failed: the file that the error names, else the one that was asked for,
+   * else the built-in model.
+   */
   tryAgain(): Promise<void> {
-    return this.#load(this.error?.details['path'] ?? null);
+    // By its path, the built-in model would become a choice, and stay one when the app moves.
+    if (this.#asked === null) return this.#load(null);
+    return this.#load(this.error?.details['path'] ?? this.#asked ?? null);
   }
 
   useDefault(): Promise<void> {
@@ -50,10 +58,15 @@ export class Model {
   }
 
   async choose(): Promise<void> {
-    await this.#command(() => this.host.modelChoose());
+    const before = this.#asked;
+    this.#asked = undefined;
+    await this.#command(async () => {
+      if (!(await this.host.modelChoose())) this.#asked = before;
+    });
   }
 
   async #load(path: string | null): Promise<void> {
+    this.#asked = path;
     await this.#command(() => this.host.modelLoad(path));
   }
 

@@ -51,7 +51,7 @@ export class Preferences {
 }
 
 function remembered(): Partial<StoredPreferences> {
-  const { theme, language } = document.documentElement.dataset;
+  const { chosenTheme: theme, language } = document.documentElement.dataset;
   const known: Partial<StoredPreferences> = {};
   if (theme === 'light' || theme === 'dark') known.theme = theme;
   if (language === 'en' || language === 'zh-CN') known.language = language;

@@ -3,6 +3,30 @@ import { MediaQuery } from 'svelte/reactivity';
 /** Whether the page has the phone's layout: one column. The style sheets use the same width. */
 export const phone = new MediaQuery('max-width: 760px');
 
+/** What lies at the foot of the page on a phone, with the height of each; 0 for what is not shown. */
+const feet = new Map<HTMLElement, number>();
+
+/**
+ * Marks an element as part of the foot of the phone's page. The style sheets find the height of the
+ * whole foot as `--foot`; what floats stays above it.
+ */
+export function foot(element: HTMLElement): () => void {
+  const publish = (): void => {
+    const height = [...feet.values()].reduce((sum, each) => sum + each, 0);
+    document.documentElement.style.setProperty('--foot', `${height}px`);
+  };
+  const observer = new ResizeObserver(() => {
+    feet.set(element, element.offsetHeight);
+    publish();
+  });
+  observer.observe(element, { box: 'border-box' });
+  return () => {
+    observer.disconnect();
+    feet.delete(element);
+    publish();
+  };
+}
+
 /** Share of the usual height below which an on-screen keyboard must be open. */
 const KEYBOARD_BELOW = 0.75;
 

@@ -31,6 +31,8 @@ export function commandError(
 export class MockStore {
   #conversations = new Map<string, StoredConversation>();
   #messages = new Map<string, StoredMessage>();
+  /** Ids of the messages under each message, oldest first; those at a root under the conversation. */
+  #children = new Map<string, string[]>();
   #drafts = new Map<string, string>();
   #nextId = 1;
 
@@ -43,7 +45,7 @@ export class MockStore {
     for (const item of snapshot.conversations) store.#conversations.set(item.summary.id, item);
     for (const message of snapshot.messages) {
       const status = message.status === 'streaming' ? 'interrupted' : message.status;
-      store.#messages.set(message.id, { ...message, status });
+      store.#insert({ ...message, status });
     }
     store.#drafts = new Map(snapshot.drafts);
     return store;
@@ -87,8 +89,11 @@ export class MockStore {
     this.#conversation(id);
     this.#conversations.delete(id);
     for (const message of this.#messages.values()) {
-      if (message.conversationId === id) this.#messages.delete(message.id);
+      if (message.conversationId !== id) continue;
+      this.#messages.delete(message.id);
+      this.#children.delete(message.id);
     }
+    this.#children.delete(id);
   }
 
   view(id: string): ConversationView {
@@ -110,7 +115,7 @@ export class MockStore {
   message(id: string): ChatMessage {
     const stored = this.#stored(id);
     const { conversationId: _, ...message } = stored;
-    return { ...message, siblings: this.#children(stored.conversationId, stored.parentId) };
+    return { ...message, siblings: [...this.#childrenOf(parentOf(stored))] };
   }
 
   conversationOf(messageId: string): string {
@@ -125,7 +130,7 @@ export class MockStore {
   ): ChatMessage {
     const createdAt = this.#tick();
     const id = this.#id('m');
-    this.#messages.set(id, { id, conversationId, parentId, createdAt, stats: null, ...message });
+    this.#insert({ id, conversationId, parentId, createdAt, stats: null, ...message });
     const conversation = this.#conversation(conversationId);
     conversation.activeLeaf = id;
     conversation.summary = { ...conversation.summary, updatedAt: createdAt };
@@ -145,7 +150,7 @@ export class MockStore {
     const { conversationId } = this.#stored(messageId);
     let leaf = messageId;
     for (;;) {
-      const newest = this.#children(conversationId, leaf).at(-1);
+      const newest = this.#childrenOf(leaf).at(-1);
       if (newest === undefined) break;
       leaf = newest;
     }
@@ -202,10 +207,16 @@ export class MockStore {
     return found;
   }
 
-  #children(conversationId: string, parentId: string | null): string[] {
-    return [...this.#messages.values()]
-      .filter((item) => item.parentId === parentId && item.conversationId === conversationId)
-      .map((item) => item.id);
+  #insert(message: StoredMessage): void {
+    this.#messages.set(message.id, message);
+    const parent = parentOf(message);
+    const siblings = this.#children.get(parent);
+    if (siblings) siblings.push(message.id);
+    else this.#children.set(parent, [message.id]);
+  }
+
+  #childrenOf(parent: string): readonly string[] {
+    return this.#children.get(parent) ?? [];
   }
 
   #id(kind: string): string {
@@ -216,6 +227,11 @@ export class MockStore {
     this.clock += 1000;
     return this.clock;
   }
+}
+
+/** The message above a message, or the conversation when it is the first there. */
+function parentOf(message: StoredMessage): string {
+  return message.parentId ?? message.conversationId;
 }
 
 /** The words around the first match, and where every match lies in them. */
