@@ -1,0 +1,290 @@
+//! One token looks back. Its positions are shared among the threads; each keeps
+//! maximum, sum and weighted values of its part, and they are put together after.
+
+use super::Scoring;
+use crate::cache::{Heads, KvCache};
+use crate::compute::{Compute, Parts};
+use crate::lanes::{LANES, Lanes, exp, for_each_level};
+use crate::pool::share;
+
+/// Query heads that share each load of a key or value.
+const TOGETHER: usize = 4;
+
+/// Vectors of 16 values that are summed at a time.
+const COLUMNS: usize = 4;
+
+/// Floats of the scores of one thread.
+pub(super) fn scratch(capacity: usize) -> usize {
+    TOGETHER * (capacity + 2 * LANES)
+}
+
+/// Floats of a partial result of one head.
+pub(super) fn partial(heads: Heads) -> usize {
+    heads.value_len + LANES
+}
+
+/// A thread's part of the work for one key head.
+struct Task<'a> {
+    cache: &'a KvCache,
+    scoring: Scoring,
+    head: usize,
+    /// Of the first query head.
+    queries: *const f32,
+    /// Tiles of 16 positions.
+    tiles: std::ops::Range<usize>,
+    /// Positions that are seen.
+    positions: std::ops::Range<usize>,
+    scores: *mut f32,
+    /// Of the first query head.
+    partials: *mut f32,
+}
+
+/// All query heads of a key head.
+#[inline(always)]
+unsafe fn head<L: Lanes>(task: &Task<'_>) {
+    let group = task.cache.heads.group();
+    let mut done = 0;
+    // SAFETY: the caller's promise.
+    unsafe {
+        while group - done >= 4 {
+            queries::<L, 4>(task, done);
+            done += 4;
+        }
+        match group - done {
+            3 => queries::<L, 3>(task, done),
+            2 => queries::<L, 2>(task, done),
+            1 => queries::<L, 1>(task, done),
+            _ => {}
+        }
+    }
+}
+
+/// `H` query heads from number `first` of the group on.
+#[inline(always)]
+unsafe fn queries<L: Lanes, const H: usize>(task: &Task<'_>, first: usize) {
+    let heads = task.cache.heads;
+    // SAFETY: the caller's promise: queries, scores and partials of a task are as
+    // long as `attend` makes them; tiles lie in the cache.
+    unsafe {
+        let queries = task.queries.add(first * heads.key_len);
+        let partials = task.partials.add(first * partial(heads));
+        let length = task.tiles.len() * LANES;
+        let stride = length + LANES;
+        let largest = scores::<L, H>(task, queries, stride);
+        let mut sums = [0.0; H];
+        for (query, sum) in sums.iter_mut().enumerate() {
+            let from = task.scores.add(query * stride);
+            let maximum = L::splat(largest[query]);
+            let mut total = L::zero();
+            for at in (0..length).step_by(LANES) {
+                let weight = exp(L::load(from.add(at)).sub(maximum));
+                total = total.add(weight);
+                weight.store(from.add(at));
+            }
+            *sum = total.sum();
+        }
+        for query in 0..H {
+            let partial = partials.add(query * partial(heads));
+            *partial = largest[query];
+            *partial.add(1) = sums[query];
+        }
+        let mut column = 0;
+        while column < heads.value_len {
+            let left = (heads.value_len - column) / LANES;
+            if left >= COLUMNS {
+                values::<L, H, COLUMNS>(task, stride, column, partials);
+                column += COLUMNS * LANES;
+            } else {
+                values::<L, H, 1>(task, stride, column, partials);
+                column += LANES;
+            }
+        }
+    }
+}
+
+/// Scores of all positions, minus infinity where nothing is seen, and the largest.
+#[inline(always)]
+unsafe fn scores<L: Lanes, const H: usize>(
+    task: &Task<'_>,
+    queries: *const f32,
+    stride: usize,
+) -> [f32; H] {
+    let cache = task.cache;
+    let key_len = cache.heads.key_len;
+    // SAFETY: the caller's promise.
+    unsafe {
+        let unseen = L::splat(f32::NEG_INFINITY);
+        let mut largest = [unseen; H];
+        let mut tile = task.tiles.start;
+        while tile < task.tiles.end {
+            let two = tile + 1 < task.tiles.end;
+            let keys = cache.keys.as_ptr().add(cache.key_tile(task.head, tile));
+            let next = if two { keys.add(LANES * key_len) } else { keys };
+            let mut sums = [[L::zero(); 2]; H];
+            for dimension in 0..key_len {
+                L::prefetch(keys.wrapping_add((4 * key_len + 2 * dimension) * LANES).cast());
+                let pair = [
+                    L::load_f16(keys.add(dimension * LANES)),
+                    L::load_f16(next.add(dimension * LANES)),
+                ];
+                for (query, sums) in sums.iter_mut().enumerate() {
+                    let factor = L::splat(*queries.add(query * key_len + dimension));
+                    sums[0] = pair[0].mul_add(factor, sums[0]);
+                    sums[1] = pair[1].mul_add(factor, sums[1]);
+                }
+            }
+            for which in 0..=usize::from(two) {
+                let start = (tile + which) * LANES;
+                let seen = task.positions.end.saturating_sub(start);
+                let hidden = task.positions.start.saturating_sub(start);
+                for query in 0..H {
+                    let mut score = task.scoring.apply(sums[query][which]).first(seen, unseen);
+                    if hidden > 0 {
+                        score = unseen.first(hidden, score);
+                    }
+                    largest[query] = largest[query].max(score);
+                    let at = query * stride + (tile + which - task.tiles.start) * LANES;
+                    score.store(task.scores.add(at));
+                }
+            }
+            tile += 2;
+        }
+        largest.map(|largest| largest.largest())
+    }
+}
+
+/// Weighted sums of `C` × 16 columns of the values.
+#[inline(always)]
+unsafe fn values<L: Lanes, const H: usize, const C: usize>(
+    task: &Task<'_>,
+    stride: usize,
+    column: usize,
+    partials: *mut f32,
+) {
+    let cache = task.cache;
+    let value_len = cache.heads.value_len;
+    let start = task.tiles.start * LANES;
+    let positions =
+        task.positions.start.max(start)..task.positions.end.min(task.tiles.end * LANES);
+    // SAFETY: the caller's promise.
+    unsafe {
+        let mut sums = [[L::zero(); C]; H];
+        for position in positions {
+            let row = cache.values.as_ptr().add(cache.value_row(task.head, position) + column);
+            L::prefetch(row.wrapping_add(32 * value_len).cast());
+            L::prefetch(row.wrapping_add(32 * value_len + 2 * LANES).cast());
+            let values: [L; C] = std::array::from_fn(|c| L::load_f16(row.add(c * LANES)));
+            for (query, sums) in sums.iter_mut().enumerate() {
+                let weight = L::splat(*task.scores.add(query * stride + position - start));
+                for (sum, value) in sums.iter_mut().zip(values) {
+                    *sum = value.mul_add(weight, *sum);
+                }
+            }
+        }
+        for (query, sums) in sums.into_iter().enumerate() {
+            let to = partials.add(query * partial(cache.heads) + LANES + column);
+            for (c, sum) in sums.into_iter().enumerate() {
+                sum.store(to.add(c * LANES));
+            }
+        }
+    }
+}
+
+/// Puts the threads' parts of one query head together.
+#[inline(always)]
+unsafe fn combine<L: Lanes>(
+    partials: *const f32,
+    stride: usize,
+    threads: usize,
+    value_len: usize,
+    output: *mut f32,
+) {
+    // SAFETY: the caller's promise: a partial result each `stride`.
+    unsafe {
+        let part = |thread: usize| partials.add(thread * stride);
+        let largest = (0..threads).fold(f32::NEG_INFINITY, |max, thread| max.max(*part(thread)));
+        let weight = |thread: usize| match *part(thread) {
+            f32::NEG_INFINITY => 0.0,
+            maximum => (maximum - largest).exp(),
+        };
+        let total: f32 = (0..threads)
+            .map(|thread| match weight(thread) {
+                0.0 => 0.0,
+                weight => weight * *part(thread).add(1),
+            })
+            .sum();
+        for column in (0..value_len).step_by(LANES) {
+            let mut sum = L::zero();
+            for thread in 0..threads {
+                let weight = weight(thread);
+                if weight > 0.0 {
+                    let values = L::load(part(thread).add(LANES + column));
+                    sum = values.mul_add(L::splat(weight / total), sum);
+                }
+            }
+            sum.store(output.add(column));
+        }
+    }
+}
+
+for_each_level! {
+    unsafe fn head_at(task: &Task<'_>) = head
+}
+for_each_level! {
+    unsafe fn combine_at(partials: *const f32, stride: usize, threads: usize, value_len: usize, output: *mut f32) = combine
+}
+
+/// See [`Compute::attend`]; `memory` is scratch, its length for each thread, and
+/// room for partial results.
+pub(super) fn attend(
+    compute: &mut Compute,
+    row: &[f32],
+    position: usize,
+    scoring: Scoring,
+    cache: &KvCache,
+    memory: (Parts<f32>, usize, Parts<f32>),
+    output: &mut [f32],
+) {
+    let (heads, level, threads) = (cache.heads, compute.level, compute.threads());
+    let (scratch, scratch_len, partials) = memory;
+    let positions = scoring.first(position)..position + 1;
+    let tiles = positions.start / LANES..positions.end.div_ceil(LANES);
+    let of_thread = partial(heads) * heads.query;
+    let group = heads.group();
+    let job = |thread: usize| {
+        let part = share(tiles.len(), thread, threads);
+        // SAFETY: scratch and partials hold what they are made for and each thread
+        // uses its own; the tiles lie in the cache.
+        unsafe {
+            let partials = partials.at(thread * of_thread);
+            if part.is_empty() {
+                for head in 0..heads.query {
+                    *partials.add(head * partial(heads)) = f32::NEG_INFINITY;
+                }
+                return;
+            }
+            for head in 0..heads.kv {
+                let task = Task {
+                    cache,
+                    scoring,
+                    head,
+                    queries: row.as_ptr().add(head * group * heads.key_len),
+                    tiles: tiles.start + part.start..tiles.start + part.end,
+                    positions: positions.clone(),
+                    scores: scratch.at(thread * scratch_len),
+                    partials: partials.add(head * group * partial(heads)),
+                };
+                head_at(level, &task);
+            }
+        }
+    };
+    compute.pool.run(&job);
+    for head in 0..heads.query {
+        // SAFETY: all threads are done; partials and output hold every head.
+        unsafe {
+            let partials = partials.at(head * partial(heads));
+            let output = output.as_mut_ptr().add(head * heads.value_len);
+            combine_at(level, partials, of_thread, threads, heads.value_len, output);
+        }
+    }
+}
