@@ -1,7 +1,11 @@
 //! Writing GGUF files.
 
 mod sample;
+mod value;
+mod vocabulary;
 mod writer;
 
 pub use sample::sample_model;
-pub use writer::{BuildError, GgufWriter, OwnedValue};
+pub use value::OwnedValue;
+pub use vocabulary::set_vocabulary;
+pub use writer::{BuildError, GgufWriter};

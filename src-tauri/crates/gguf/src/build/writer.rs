@@ -1,144 +1,16 @@
 //! A writer of version 3 files: keys in the order given, tensors aligned.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::io::{self, Write};
+use std::sync::Arc;
 
+use super::value::{OwnedValue, encode_string};
 use crate::limits::{ALIGNMENT_RANGE, DEFAULT_ALIGNMENT, MAX_DIMENSIONS, MAX_TENSOR_NAME_LEN};
 use crate::tensor::TensorType;
-use crate::value::{Array, Value, ValueType};
+use crate::value::ValueType;
 
 const ALIGNMENT_KEY: &str = "general.alignment";
-
-/// A metadata value to be written.
-#[derive(Debug, Clone, PartialEq)]
-pub enum OwnedValue {
-    /// Unsigned 8-bit integer.
-    U8(u8),
-    /// Signed 8-bit integer.
-    I8(i8),
-    /// Unsigned 16-bit integer.
-    U16(u16),
-    /// Signed 16-bit integer.
-    I16(i16),
-    /// Unsigned 32-bit integer.
-    U32(u32),
-    /// Signed 32-bit integer.
-    I32(i32),
-    /// 32-bit float.
-    F32(f32),
-    /// Truth value.
-    Bool(bool),
-    /// Text.
-    Str(String),
-    /// Unsigned 64-bit integer.
-    U64(u64),
-    /// Signed 64-bit integer.
-    I64(i64),
-    /// 64-bit float.
-    F64(f64),
-    /// Elements, all of the type that is named.
-    Array(ValueType, Vec<OwnedValue>),
-}
-
-impl OwnedValue {
-    fn value_type(&self) -> ValueType {
-        match self {
-            Self::U8(_) => ValueType::U8,
-            Self::I8(_) => ValueType::I8,
-            Self::U16(_) => ValueType::U16,
-            Self::I16(_) => ValueType::I16,
-            Self::U32(_) => ValueType::U32,
-            Self::I32(_) => ValueType::I32,
-            Self::F32(_) => ValueType::F32,
-            Self::Bool(_) => ValueType::Bool,
-            Self::Str(_) => ValueType::Str,
-            Self::U64(_) => ValueType::U64,
-            Self::I64(_) => ValueType::I64,
-            Self::F64(_) => ValueType::F64,
-            Self::Array(..) => ValueType::Array,
-        }
-    }
-
-    /// Appends the value as it stands in a file, without its type.
-    fn encode(&self, bytes: &mut Vec<u8>) {
-        match self {
-            Self::U8(n) => bytes.push(*n),
-            Self::I8(n) => bytes.extend(n.to_le_bytes()),
-            Self::U16(n) => bytes.extend(n.to_le_bytes()),
-            Self::I16(n) => bytes.extend(n.to_le_bytes()),
-            Self::U32(n) => bytes.extend(n.to_le_bytes()),
-            Self::I32(n) => bytes.extend(n.to_le_bytes()),
-            Self::F32(n) => bytes.extend(n.to_le_bytes()),
-            Self::U64(n) => bytes.extend(n.to_le_bytes()),
-            Self::I64(n) => bytes.extend(n.to_le_bytes()),
-            Self::F64(n) => bytes.extend(n.to_le_bytes()),
-            Self::Bool(truth) => bytes.push(u8::from(*truth)),
-            Self::Str(text) => encode_string(text, bytes),
-            Self::Array(element, values) => {
-                bytes.extend((*element as u32).to_le_bytes());
-                bytes.extend((values.len() as u64).to_le_bytes());
-                for value in values {
-                    value.encode(bytes);
-                }
-            }
-        }
-    }
-}
-
-fn encode_string(text: &str, bytes: &mut Vec<u8>) {
-    bytes.extend((text.len() as u64).to_le_bytes());
-    bytes.extend(text.bytes());
-}
-
-macro_rules! from {
-    ($($source:ty => $variant:ident),* $(,)?) => {
-        $(
-            impl From<$source> for OwnedValue {
-                fn from(value: $source) -> Self {
-                    Self::$variant(value.into())
-                }
-            }
-
-            impl From<Vec<$source>> for OwnedValue {
-                fn from(values: Vec<$source>) -> Self {
-                    let values = values.into_iter().map(Self::from).collect();
-                    Self::Array(ValueType::$variant, values)
-                }
-            }
-        )*
-    };
-}
-
-from! {
-    u8 => U8, i8 => I8, u16 => U16, i16 => I16, u32 => U32, i32 => I32, f32 => F32,
-    bool => Bool, u64 => U64, i64 => I64, f64 => F64, String => Str, &str => Str,
-}
-
-impl From<Array<'_>> for OwnedValue {
-    fn from(array: Array<'_>) -> Self {
-        Self::Array(array.element_type(), array.iter().map(Self::from).collect())
-    }
-}
-
-impl From<Value<'_>> for OwnedValue {
-    fn from(value: Value<'_>) -> Self {
-        match value {
-            Value::U8(n) => Self::U8(n),
-            Value::I8(n) => Self::I8(n),
-            Value::U16(n) => Self::U16(n),
-            Value::I16(n) => Self::I16(n),
-            Value::U32(n) => Self::U32(n),
-            Value::I32(n) => Self::I32(n),
-            Value::F32(n) => Self::F32(n),
-            Value::Bool(truth) => Self::Bool(truth),
-            Value::Str(text) => Self::Str(text.to_owned()),
-            Value::Array(array) => array.into(),
-            Value::U64(n) => Self::U64(n),
-            Value::I64(n) => Self::I64(n),
-            Value::F64(n) => Self::F64(n),
-        }
-    }
-}
 
 /// Why a file can't be written.
 #[derive(Debug, thiserror::Error)]
@@ -188,12 +60,32 @@ struct Tensor<'d> {
     name: String,
     dimensions: Vec<u64>,
     stored_as: TensorType,
-    data: Cow<'d, [u8]>,
+    data: Data<'d>,
+}
+
+/// Where a tensor's bytes come from.
+#[derive(Clone)]
+enum Data<'d> {
+    Bytes(Cow<'d, [u8]>),
+    /// Made while the file is written, so that they are never there as a whole.
+    Made(Arc<Make<'d>>),
+}
+
+type Make<'d> = dyn Fn(&mut dyn Write) -> io::Result<()> + Send + Sync + 'd;
+
+impl fmt::Debug for Data<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bytes(bytes) => write!(f, "{} bytes", bytes.len()),
+            Self::Made(_) => f.write_str("made when written"),
+        }
+    }
 }
 
 /// Collects metadata and tensors, and writes them as a file.
 ///
-/// Tensor data may be borrowed, for instance from the map of another file.
+/// Tensor data may be borrowed, for instance from the map of another file, or made
+/// only when it is written.
 #[derive(Debug, Clone, Default)]
 pub struct GgufWriter<'d> {
     entries: Vec<(String, OwnedValue)>,
@@ -232,11 +124,34 @@ impl<'d> GgufWriter<'d> {
         tensor_type: TensorType,
         data: impl Into<Cow<'d, [u8]>>,
     ) -> &mut Self {
+        self.add(name, dimensions, tensor_type, Data::Bytes(data.into()))
+    }
+
+    /// As [`Self::tensor`], for data that should not be in memory as a whole: `make`
+    /// writes it, piece by piece, each time that the file is written. It has to write
+    /// as many bytes as the shape calls for.
+    pub fn tensor_made_by(
+        &mut self,
+        name: &str,
+        dimensions: &[u64],
+        tensor_type: TensorType,
+        make: impl Fn(&mut dyn Write) -> io::Result<()> + Send + Sync + 'd,
+    ) -> &mut Self {
+        self.add(name, dimensions, tensor_type, Data::Made(Arc::new(make)))
+    }
+
+    fn add(
+        &mut self,
+        name: &str,
+        dimensions: &[u64],
+        tensor_type: TensorType,
+        data: Data<'d>,
+    ) -> &mut Self {
         let tensor = Tensor {
             name: name.to_owned(),
             dimensions: dimensions.to_vec(),
             stored_as: tensor_type,
-            data: data.into(),
+            data,
         };
         match self.tensors.iter_mut().find(|known| known.name == name) {
             Some(old) => *old = tensor,
@@ -270,8 +185,7 @@ impl<'d> GgufWriter<'d> {
         let mut written = header.len() as u64;
         pad(output, &mut written, alignment)?;
         for tensor in &self.tensors {
-            output.write_all(&tensor.data)?;
-            written += tensor.data.len() as u64;
+            written += tensor.write(output)?;
             pad(output, &mut written, alignment)?;
         }
         Ok(())
@@ -325,7 +239,7 @@ impl<'d> GgufWriter<'d> {
             }
             bytes.extend((tensor.stored_as as u32).to_le_bytes());
             bytes.extend(offset.to_le_bytes());
-            offset += (tensor.data.len() as u64).next_multiple_of(alignment);
+            offset += tensor.byte_len().unwrap_or(0).next_multiple_of(alignment);
         }
         Ok(bytes)
     }
@@ -342,16 +256,65 @@ impl Tensor<'_> {
                 dimensions,
             });
         }
-        let expected = self.stored_as.byte_len(&self.dimensions);
-        let found = self.data.len() as u64;
-        if expected == Some(found) {
-            return Ok(());
+        let expected = self.byte_len();
+        match &self.data {
+            Data::Bytes(bytes) if expected != Some(bytes.len() as u64) => {
+                Err(self.wrong_length(bytes.len() as u64))
+            }
+            Data::Made(_) if expected.is_none() => Err(self.wrong_length(0)),
+            _ => Ok(()),
         }
-        Err(BuildError::DataLength {
+    }
+
+    /// Bytes that the shape calls for, if it has a length.
+    fn byte_len(&self) -> Option<u64> {
+        self.stored_as.byte_len(&self.dimensions)
+    }
+
+    fn wrong_length(&self, found: u64) -> BuildError {
+        BuildError::DataLength {
             name: self.name.clone(),
-            expected,
+            expected: self.byte_len(),
             found,
-        })
+        }
+    }
+
+    /// Writes the data and returns its length.
+    fn write(&self, output: &mut impl Write) -> Result<u64, BuildError> {
+        match &self.data {
+            Data::Bytes(bytes) => {
+                output.write_all(bytes)?;
+                Ok(bytes.len() as u64)
+            }
+            Data::Made(make) => {
+                let mut counted = Counted { output, written: 0 };
+                make(&mut counted)?;
+                let written = counted.written;
+                if self.byte_len() == Some(written) {
+                    Ok(written)
+                } else {
+                    Err(self.wrong_length(written))
+                }
+            }
+        }
+    }
+}
+
+/// Counts what goes through.
+struct Counted<'a, W> {
+    output: &'a mut W,
+    written: u64,
+}
+
+impl<W: Write> Write for Counted<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let taken = self.output.write(bytes)?;
+        self.written += taken as u64;
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.output.flush()
     }
 }
 

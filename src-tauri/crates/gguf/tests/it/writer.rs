@@ -1,8 +1,8 @@
 //! Writing files: what the writer accepts, the reader accepts.
 
 use llmos_gguf::TensorType;
-use llmos_gguf::build::{BuildError, GgufWriter, OwnedValue, sample_model};
-use llmos_gguf::{GgufFile, ValueType};
+use llmos_gguf::build::{BuildError, GgufWriter, OwnedValue, sample_model, set_vocabulary};
+use llmos_gguf::{GgufFile, Specials, ValueType};
 
 use crate::support::{default_model, file, open_container};
 
@@ -113,4 +113,49 @@ fn arrays_of_mixed_types_and_odd_alignments_are_refused() {
 fn the_sample_is_a_model() {
     let file = file(&sample_model().to_bytes().unwrap());
     llmos_gguf::ModelFile::open(file.path()).unwrap();
+}
+
+#[test]
+fn data_made_when_written_is_where_it_belongs_and_must_be_all_there() {
+    let build = |pieces: usize| {
+        GgufWriter::new()
+            .tensor_made_by("made", &[96], TensorType::Q4_1, move |output| {
+                (0..pieces).try_for_each(|_| output.write_all(&[7; 20]))
+            })
+            .tensor("given", &[2], TensorType::F32, vec![9; 8])
+            .to_bytes()
+    };
+    let file = open_container(&build(3).unwrap()).unwrap();
+    let bytes = |name| file.tensor_bytes(file.tensor(name).unwrap()).to_vec();
+    assert_eq!(bytes("made"), [7; 60]);
+    assert_eq!(bytes("given"), [9; 8]);
+    for pieces in [2, 4] {
+        let error = build(pieces).unwrap_err();
+        assert!(
+            matches!(
+                &error,
+                BuildError::DataLength {
+                    expected: Some(60),
+                    ..
+                }
+            ),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn a_vocabulary_of_any_size_writes_any_text() {
+    for size in [259, 512, 70_000] {
+        let mut writer = sample_model();
+        set_vocabulary(&mut writer, size);
+        let file = open_container(&writer.to_bytes().unwrap()).unwrap();
+        let tokenizer = llmos_gguf::Tokenizer::from_gguf(&file).unwrap();
+        assert_eq!(tokenizer.vocab_size() as usize, size);
+        let text = "aa River's 水 \0\u{7f}";
+        let tokens = tokenizer.encode(text, Specials::Text).unwrap();
+        assert_eq!(tokenizer.decode(&tokens), text);
+        let whole = tokenizer.encode("<|im_end|>", Specials::Parse).unwrap();
+        assert_eq!(whole, [u32::try_from(size - 1).unwrap()]);
+    }
 }
