@@ -7,7 +7,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use llmos_engine::EngineKind;
+use llmos_engine::{EngineKind, Level, TokenId};
+
+use crate::synth::{Family, Recipe, Size};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -17,6 +19,7 @@ Examples:
   llmos-cli model check model.gguf && echo usable
   printf 'Hello world' | llmos-cli tokenize --no-special --json
   llmos-cli bench --depth 0,1024 --repeat 3 --json
+  llmos-cli perplexity README.md
 
 Where no --model is given, the default model is used: the file that LLMOS_MODEL
 names, or the one that came with the program, or models/ in the source tree.
@@ -46,6 +49,30 @@ pub enum Command {
     Tokenize(TokenizeArguments),
     /// Measure load time, prompt speed and generation speed
     Bench(BenchArguments),
+    /// Measure how well a model foresees a text
+    Perplexity(PerplexityArguments),
+    /// Show what a model says after each token, a diagnostic
+    Logits(LogitsArguments),
+    /// Make a model file of random weights, for tests and measurements
+    Synth(SynthArguments),
+}
+
+/// Which model, and what computes it.
+#[derive(Debug, Args)]
+pub struct EngineArguments {
+    /// Model file (GGUF) [default: the default model]
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// Threads [default: all the processor has]
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub threads: Option<usize>,
+    /// Engine: native, mistralrs, or auto for the first of them that takes the file
+    #[arg(long, value_name = "NAME", default_value_t = EngineKind::Auto)]
+    pub engine: EngineKind,
+    /// Instruction set of the native engine's kernels: avx512, avx2, i8mm, dotprod
+    /// or portable [default: the best the processor has]
+    #[arg(long, value_name = "LEVEL")]
+    pub kernels: Option<Level>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -132,14 +159,14 @@ tokens are made up: speed does not depend on which they are.
 
 Examples:
   llmos-cli bench
-  llmos-cli bench --prompt-tokens 512 --generate 64 --depth 0,1024 --threads 2 --json";
+  llmos-cli bench --prompt-tokens 512 --generate 64 --depth 0,1024 --threads 2 --json
+  llmos-cli bench --engine native --kernels avx2";
 
 #[derive(Debug, Args)]
 #[command(after_help = BENCH_HELP)]
 pub struct BenchArguments {
-    /// Model file (GGUF) [default: the default model]
-    #[arg(long, value_name = "FILE")]
-    pub model: Option<PathBuf>,
+    #[command(flatten)]
+    pub engine: EngineArguments,
     /// Tokens to read for each prefill figure; 0 leaves prefill out
     #[arg(long, value_name = "N", default_value_t = 512)]
     pub prompt_tokens: usize,
@@ -154,19 +181,110 @@ pub struct BenchArguments {
         default_value = "0,1024"
     )]
     pub depth: Vec<usize>,
-    /// Threads [default: all the processor has]
-    #[arg(long, value_name = "N", value_parser = positive)]
-    pub threads: Option<usize>,
     /// Runs per figure
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = positive)]
     pub repeat: usize,
-    /// Engine: auto or mistralrs
-    #[arg(long, value_name = "NAME", default_value_t = EngineKind::Auto)]
-    pub engine: EngineKind,
-    /// Print one JSON object: engine, model, threads, load_ms, peak_rss_bytes,
-    /// prefill and decode as lists of depth, tokens, tps
+    /// Print one JSON object: engine, kernels, model, threads, load_ms,
+    /// peak_rss_bytes, prefill and decode as lists of depth, tokens, tps
     #[arg(long)]
     pub json: bool,
+}
+
+const PERPLEXITY_HELP: &str = "\
+The lower the better: a model of perplexity 20 is as unsure of the next token as if
+it threw a die of 20 sides. Figures of different vocabularies can't be compared.
+Computed as by llama.cpp's tool: the text in chunks of --context tokens, each read
+from its start, tokens of its second half counted.
+
+Examples:
+  llmos-cli perplexity README.md
+  llmos-cli perplexity --model small.gguf --context 256 --json book.txt
+  cat docs/*.md | llmos-cli perplexity --kernels portable -";
+
+#[derive(Debug, Args)]
+#[command(after_help = PERPLEXITY_HELP)]
+pub struct PerplexityArguments {
+    #[command(flatten)]
+    pub engine: EngineArguments,
+    /// Text file in UTF-8, at least two chunks long; `-` reads stdin
+    pub text: PathBuf,
+    /// Tokens in a chunk
+    #[arg(long, value_name = "N", default_value_t = 512, value_parser = chunk)]
+    pub context: usize,
+    /// Print one JSON object: engine, kernels, model, context, chunks, tokens,
+    /// perplexity, standard_error
+    #[arg(long)]
+    pub json: bool,
+}
+
+const LOGITS_HELP: &str = "\
+Without --json every token is a line: its position, its id and text, then the
+likeliest to follow, each with its logit. `llmos-cli tokenize --json` makes ids.
+
+Examples:
+  llmos-cli logits --tokens 504,3575,282,4649 --generate 8
+  llmos-cli logits --model tiny.gguf --tokens 1,2,3 --kernels portable --json
+  llmos-cli logits --tokens 1,2,3,4,5,6,7,8 --batch 8    only after the last, as in prefill";
+
+#[derive(Debug, Args)]
+#[command(after_help = LOGITS_HELP)]
+pub struct LogitsArguments {
+    #[command(flatten)]
+    pub engine: EngineArguments,
+    /// Token ids, exactly as the model gets them
+    #[arg(long, value_name = "LIST", value_delimiter = ',', required = true)]
+    pub tokens: Vec<TokenId>,
+    /// Go on with so many tokens, each the likeliest after the one before
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub generate: usize,
+    /// Tokens that go through the model together; logits come after each batch
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = positive)]
+    pub batch: usize,
+    /// Only so many, the highest [default: 5, with --json all]
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub top: Option<usize>,
+    /// Print one JSON object: engine, kernels, model, positions as a list of
+    /// position, token and logits, or top as pairs of id and logit
+    #[arg(long)]
+    pub json: bool,
+}
+
+const SYNTH_HELP: &str = "\
+Weights are random, so the model talks nonsense; it is as large, as fast and as hard
+to compute as a real one. The same arguments give the same file. In a tiny model all
+matrices have the type; in a large one the head is finer, as quantisers leave it.
+K types and the mix Q4_K_M are stored in superblocks of 256 weights.
+
+Examples:
+  llmos-cli synth --arch gemma3 --type Q4_K tiny.gguf
+  llmos-cli synth --arch llama --type Q4_K_M --shape 1b large.gguf
+  llmos-cli bench --model large.gguf --threads 2";
+
+#[derive(Debug, Args)]
+#[command(after_help = SYNTH_HELP)]
+pub struct SynthArguments {
+    /// Architecture
+    #[arg(long, value_enum)]
+    pub arch: Family,
+    /// Storage type of the matrices, such as F16, Q8_0, Q4_K, MXFP4; or the mix Q4_K_M
+    #[arg(long = "type", value_name = "TYPE")]
+    pub recipe: Recipe,
+    /// How large
+    #[arg(long, value_enum, default_value_t = Size::Tiny)]
+    pub shape: Size,
+    /// Other weights
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
+    /// File to write; one that is there is replaced
+    pub out: PathBuf,
+}
+
+/// A length that leaves something to count in its second half.
+fn chunk(text: &str) -> Result<usize, String> {
+    match positive(text)? {
+        0..4 => Err("must be at least 4".to_owned()),
+        length => Ok(length),
+    }
 }
 
 /// A whole number from 1.

@@ -7,15 +7,13 @@
 mod measure;
 mod memory;
 
-use std::sync::Arc;
 use std::time::Instant;
 
-use llmos_engine::LoadRequest;
 use serde::Serialize;
 
 use crate::args::BenchArguments;
+use crate::direct::Found;
 use crate::error::CliError;
-use crate::loading;
 use crate::output::{Output, Progress};
 use measure::{Bench, median};
 
@@ -34,6 +32,8 @@ struct Speed {
 #[derive(Debug, Serialize)]
 struct Report {
     engine: &'static str,
+    /// The instruction set of the native engine's kernels.
+    kernels: Option<&'static str>,
     model: String,
     threads: usize,
     /// From opening the file to a usable model.
@@ -49,9 +49,13 @@ pub fn run(arguments: &BenchArguments, output: &mut Output) -> Result<(), CliErr
     if arguments.json {
         return output.json(&report);
     }
+    let kernels = report.kernels.map(|name| format!(" ({name})"));
     output.line(&format!(
-        "{}, engine {}, {} threads",
-        report.model, report.engine, report.threads
+        "{}, engine {}{}, {} threads",
+        report.model,
+        report.engine,
+        kernels.unwrap_or_default(),
+        report.threads
     ))?;
     output.line(&format!("load     {:>10.0} ms", report.load_ms))?;
     match report.peak_rss_bytes {
@@ -70,33 +74,17 @@ pub fn run(arguments: &BenchArguments, output: &mut Output) -> Result<(), CliErr
 }
 
 fn measure_all(arguments: &BenchArguments) -> Result<Report, CliError> {
-    let path = loading::model_path(arguments.model.as_deref())?;
-    let threads = arguments
-        .threads
-        .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
     let mut progress = Progress::new();
-
     progress.show("loading the model");
     let start = Instant::now();
-    let file = Arc::new(loading::open(&path)?);
-    let backend = loading::backend_for(&file, arguments.engine)?;
-    let params = file.params();
+    let found = Found::new(&arguments.engine)?;
+    let vocabulary = found.file.params().vocab_size;
     let deepest = arguments.depth.iter().max().copied().unwrap_or(0);
-    let needed = deepest.saturating_add(arguments.prompt_tokens.max(arguments.generate).max(1));
-    let available = backend.longest_context(params);
-    if needed > available {
-        return Err(CliError::BenchTooLong { needed, available });
-    }
-    let request = LoadRequest {
-        file: Arc::clone(&file),
-        context_length: needed,
-        threads: Some(threads),
-        cache_dir: loading::cache_dir(),
-    };
-    let model = backend.load(&request, &mut |_| {})?;
+    let direct = found
+        .load(deepest.saturating_add(arguments.prompt_tokens.max(arguments.generate).max(1)))?;
     let load_ms = start.elapsed().as_secs_f64() * 1000.0;
 
-    let mut bench = Bench::new(model, params.vocab_size);
+    let mut bench = Bench::new(direct.model, vocabulary);
     let mut repeat = |what: &str, depth: usize, tokens: usize, bench: &mut Bench, run: Run| {
         let mut rates = Vec::with_capacity(arguments.repeat);
         // One more than is counted: the first one meets cold caches.
@@ -136,13 +124,10 @@ fn measure_all(arguments: &BenchArguments) -> Result<Report, CliError> {
     }
     progress.clear();
     Ok(Report {
-        engine: backend.name(),
-        model: params.name.clone().unwrap_or_else(|| {
-            path.file_stem()
-                .map(|stem| stem.to_string_lossy().into_owned())
-                .unwrap_or_default()
-        }),
-        threads,
+        engine: direct.engine,
+        kernels: direct.kernels,
+        model: direct.name,
+        threads: direct.threads,
         load_ms,
         peak_rss_bytes: memory::peak_rss_bytes(),
         prefill,

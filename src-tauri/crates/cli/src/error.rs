@@ -33,10 +33,14 @@ pub enum CliError {
     Output(#[from] io::Error),
     #[error("the output cannot be written: {0}")]
     Json(#[from] serde_json::Error),
+    #[error("{needed} tokens of context are needed, the model has {available}")]
+    TooLong { needed: usize, available: usize },
     #[error(
-        "{needed} tokens of context are needed (depth and tokens together), the model has {available}"
+        "the text has {found} tokens; two chunks are {needed}: take a longer text or a smaller --context"
     )]
-    BenchTooLong { needed: usize, available: usize },
+    TooShort { found: usize, needed: usize },
+    #[error("there is no token {id}: the vocabulary ends before {vocabulary}")]
+    NoSuchToken { id: u32, vocabulary: u32 },
     #[error("no engine called `{name}` can run this model")]
     NoEngine { name: String },
     #[error("{0}")]

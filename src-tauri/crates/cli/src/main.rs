@@ -9,10 +9,14 @@
 mod args;
 mod bench;
 mod chat;
+mod direct;
 mod error;
 mod loading;
+mod logits;
 mod model;
 mod output;
+mod perplexity;
+mod synth;
 mod tokenize;
 
 use std::process::ExitCode;
@@ -52,6 +56,9 @@ fn run(command: Command) -> Result<ExitCode, CliError> {
         },
         Command::Tokenize(arguments) => tokenize::run(&arguments, &mut output)?,
         Command::Bench(arguments) => bench::run(&arguments, &mut output)?,
+        Command::Perplexity(arguments) => perplexity::run(&arguments, &mut output)?,
+        Command::Logits(arguments) => logits::run(&arguments, &mut output)?,
+        Command::Synth(arguments) => synth::run(&arguments, &mut output)?,
     }
     Ok(ExitCode::SUCCESS)
 }

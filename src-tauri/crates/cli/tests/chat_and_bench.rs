@@ -24,7 +24,7 @@ fn a_greedy_answer_is_reproducible_and_says_how_it_came_about() {
     assert!(first["prompt_tokens"].as_u64().unwrap() > 10);
     assert_eq!(first["completion_tokens"], 12);
     assert_eq!(first["stop_reason"], "max_tokens");
-    assert_eq!(first["engine"], "mistralrs");
+    assert_eq!(first["engine"], "native");
     for figure in ["ttft_ms", "prefill_tps", "decode_tps"] {
         assert!(first[figure].as_f64().unwrap() > 0.0, "{figure}: {first}");
     }
@@ -119,8 +119,9 @@ fn bench_prints_every_figure_once_for_each_depth() {
         "--json",
     ];
     let report: Value = serde_json::from_str(&succeed(&arguments, "")).unwrap();
-    assert_eq!(report["engine"], "mistralrs");
+    assert_eq!(report["engine"], "native");
     assert_eq!(report["threads"], 2);
+    assert!(report["kernels"].is_string(), "{report}");
     assert!(report["load_ms"].as_f64().unwrap() > 0.0);
     if cfg!(target_os = "linux") {
         // More than the weights that every token reads.
@@ -135,7 +136,7 @@ fn bench_prints_every_figure_once_for_each_depth() {
             assert!(speed["tps"].as_f64().unwrap() > 0.0);
         }
     }
-    assert_eq!(report.as_object().unwrap().len(), 7, "{report}");
+    assert_eq!(report.as_object().unwrap().len(), 8, "{report}");
 }
 
 #[test]
@@ -201,6 +202,9 @@ fn help_teaches_with_examples() {
         &["chat", "-h"],
         &["tokenize", "-h"],
         &["bench", "-h"],
+        &["perplexity", "-h"],
+        &["logits", "-h"],
+        &["synth", "-h"],
     ] {
         assert!(
             succeed(arguments, "").contains("Examples:"),

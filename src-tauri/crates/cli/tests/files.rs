@@ -18,6 +18,8 @@ fn commands(file: &str) -> Vec<Vec<&str>> {
         vec!["chat", "--model", file, "--prompt", "Hi"],
         vec!["chat", "--model", file, "--prompt", "Hi", "--json"],
         vec!["bench", "--model", file, "--json"],
+        vec!["logits", "--model", file, "--tokens", "1"],
+        vec!["perplexity", "--model", file, "-"],
     ]
 }
 
