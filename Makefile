@@ -1,9 +1,9 @@
 # Thin on purpose: the logic is in scripts/, which run by themselves too.
 .DEFAULT_GOAL := help
-.PHONY: help run chat test e2e lint fmt audit bench bundle ui model icons
+.PHONY: help run chat test test-arm e2e lint fmt audit bench bundle ui model icons
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Set up, build, open the window (without a display: chat in the terminal)
 	@scripts/run.sh
@@ -13,6 +13,9 @@ chat: ## Chat in this terminal, on the same engine and model
 
 test: ## Set up, build, run every check there is
 	@scripts/test.sh
+
+test-arm: ## Test the kernels for ARM, on an emulated processor (not part of `make test`)
+	@scripts/test-arm.sh
 
 e2e: ## Only the end-to-end tests: the UI in a browser, the app in its window
 	@scripts/e2e.sh

@@ -16,7 +16,7 @@ pub(crate) use avx2::Avx2;
 #[cfg(target_arch = "x86_64")]
 pub(crate) use avx512::Avx512;
 #[cfg(target_arch = "aarch64")]
-pub(crate) use neon::Neon;
+pub(crate) use neon::{Neon, load_4_bf16, load_4_f16};
 pub(crate) use portable::Portable;
 
 /// How many floats.
