@@ -57,7 +57,8 @@ impl Backend for MistralRs {
         "mistralrs"
     }
 
-    fn supports(&self, params: &ModelParams) -> Result<(), Unsupported> {
+    fn supports(&self, file: &ModelFile) -> Result<(), Unsupported> {
+        let params = file.params();
         if ARCHITECTURES.contains(&params.architecture.as_str()) {
             Ok(())
         } else {

@@ -42,9 +42,9 @@ pub trait Backend: Send + Sync {
     /// The name it is chosen and reported by.
     fn name(&self) -> &'static str;
 
-    /// Whether it runs models of this shape. Decided from the parameters
-    /// alone, so that a refusal costs nothing.
-    fn supports(&self, params: &ModelParams) -> Result<(), Unsupported>;
+    /// Whether it runs this model. Decided from the header alone, so that a
+    /// refusal costs nothing.
+    fn supports(&self, file: &ModelFile) -> Result<(), Unsupported>;
 
     /// The longest context, in tokens, that it can give a model of this shape.
     fn longest_context(&self, params: &ModelParams) -> usize {
@@ -88,6 +88,30 @@ pub trait Model: Send {
     /// After an error the cache holds what [`tokens`](Self::tokens) says, or
     /// nothing; the model stays usable.
     fn forward(&mut self, tokens: &[TokenId]) -> Result<&[f32], EngineError>;
+
+    /// The model as one that can look at several tokens at once, if it can.
+    fn verifier(&mut self) -> Option<&mut dyn Verify> {
+        None
+    }
+}
+
+/// A model that gives the logits after each of several tokens in one pass, which
+/// takes little longer than one token does where reading the weights is what takes
+/// the time.
+pub trait Verify {
+    /// Most rows of logits that one pass gives; at least 2.
+    fn most_rows(&self) -> usize;
+
+    /// Appends `tokens` (1 to [`most_rows`](Self::most_rows), within the context
+    /// length) to the cache and computes the logits after each of them: bit for bit
+    /// what [`Model::forward`] would give for one after the other.
+    fn verify(&mut self, tokens: &[TokenId]) -> Result<(), EngineError>;
+
+    /// The logits after token `index` of the last pass.
+    fn row(&self, index: usize) -> &[f32];
+
+    /// Shortens the cache to its first `length` tokens.
+    fn truncate(&mut self, length: usize);
 }
 
 /// The longest prefix of `prompt` that `cached` starts with, leaving at least

@@ -28,6 +28,12 @@ pub enum LoadError {
         /// The backend's own words. Never holds what a person wrote.
         message: String,
     },
+    /// The system did not give the memory.
+    #[error("{needed} bytes of memory can't be had")]
+    OutOfMemory {
+        /// Bytes that were asked for in one piece.
+        needed: u64,
+    },
     /// The backend panicked on a thread of its own.
     #[error("the inference backend crashed while loading")]
     Panicked,
@@ -103,6 +109,10 @@ impl From<LoadError> for EngineError {
         match error {
             LoadError::Unsupported(unsupported) => Self::Unsupported(unsupported),
             LoadError::Backend { message } => Self::Backend { message },
+            LoadError::OutOfMemory { needed } => Self::TooLarge {
+                needed,
+                available: crate::memory::available().unwrap_or(0),
+            },
             LoadError::Panicked => Self::Panicked {
                 during: "loaded a model",
             },

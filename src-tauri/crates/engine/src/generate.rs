@@ -1,10 +1,14 @@
 //! A request, what comes of it, and the loop that runs it.
 
+mod lookup;
 mod request;
 mod run;
+mod sink;
+mod steps;
 
 pub use request::{GenerateEvent, GenerateRequest, Outcome, StopReason, Usage, WhenBusy};
-pub(crate) use run::{Cancel, Run};
+pub(crate) use run::Run;
+pub(crate) use sink::{Cancel, Sink};
 
 /// Prompt tokens that are computed at once at most. A stop takes effect
 /// between two chunks, and progress is told between them.

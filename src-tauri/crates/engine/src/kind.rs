@@ -9,19 +9,22 @@ pub enum EngineKind {
     /// The first registered backend that supports the file.
     #[default]
     Auto,
+    /// Our own kernels.
+    Native,
     /// mistral.rs.
     MistralRs,
 }
 
 impl EngineKind {
     /// Every kind, in the order a list should show them.
-    pub const ALL: [Self; 2] = [Self::Auto, Self::MistralRs];
+    pub const ALL: [Self; 3] = [Self::Auto, Self::Native, Self::MistralRs];
 
     /// The name on a command line and in a stored setting.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Auto => "auto",
+            Self::Native => "native",
             Self::MistralRs => "mistralrs",
         }
     }
@@ -40,7 +43,7 @@ impl fmt::Display for EngineKind {
 
 /// A name that is no engine's.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no engine is called `{0}` (choose auto or mistralrs)")]
+#[error("no engine is called `{0}` (choose auto, native or mistralrs)")]
 pub struct UnknownEngine(pub String);
 
 impl FromStr for EngineKind {

@@ -16,19 +16,22 @@ mod handle;
 mod kind;
 pub mod memory;
 mod model;
+mod native;
 mod sampling;
 mod status;
 mod stop_strings;
 mod worker;
 
-pub use backend::{Backend, LoadOptions, LoadRequest, Model, reusable_prefix};
+pub use backend::{Backend, LoadOptions, LoadRequest, Model, Verify, reusable_prefix};
 pub use error::{EngineError, LoadError, Unsupported};
 pub use generate::{
     GenerateEvent, GenerateRequest, Outcome, PREFILL_CHUNK, StopReason, Usage, WhenBusy,
 };
 pub use handle::{EngineHandle, GenerateStream};
 pub use kind::{EngineKind, UnknownEngine};
+pub use llmos_kernels::{Level, UnknownLevel};
 pub use model::{LoadedModel, ModelInfo};
+pub use native::Native;
 pub use sampling::{Sampler, Sampling};
 pub use status::EngineStatus;
 pub use stop_strings::{StopMatch, StopStrings};

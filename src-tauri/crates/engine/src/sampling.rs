@@ -101,6 +101,8 @@ pub struct Sampler {
     sampling: Sampling,
     penalties: Penalties,
     rng: ChaCha8Rng,
+    /// The logits at hand, penalised; what is impossible is minus infinity.
+    row: Vec<f32>,
     candidates: Vec<Candidate>,
     weights: Vec<f32>,
 }
@@ -114,6 +116,7 @@ impl Sampler {
             penalties: Penalties::new(&sampling, prompt),
             sampling,
             rng,
+            row: Vec::new(),
             candidates: Vec::new(),
             weights: Vec::new(),
         })
@@ -124,23 +127,22 @@ impl Sampler {
     /// Logits that are not a number are never chosen; a row of nothing else is
     /// an [`EngineError::Backend`].
     pub fn sample(&mut self, logits: &[f32]) -> Result<TokenId, EngineError> {
-        self.candidates.clear();
-        self.candidates.extend(
-            (0..)
-                .zip(logits)
-                .filter(|(_, logit)| logit.is_finite())
-                .map(|(id, &logit)| Candidate { id, logit }),
-        );
-        if self.candidates.len() == logits.len() {
-            self.penalties.apply(&mut self.candidates);
-        } else {
-            self.penalties.apply_sparse(&mut self.candidates);
-        }
+        let finite = |logit: &f32| {
+            if logit.is_finite() {
+                *logit
+            } else {
+                f32::NEG_INFINITY
+            }
+        };
+        self.row.clear();
+        self.row.extend(logits.iter().map(finite));
+        self.penalties.apply(&mut self.row);
         let chosen = if self.sampling.temperature > 0.0 {
+            self.collect();
             self.truncate();
             self.draw()
         } else {
-            likeliest(&self.candidates)
+            likeliest(&self.row)
         };
         let id = chosen.ok_or_else(|| EngineError::Backend {
             message: "it computed no finite logits".to_owned(),
@@ -149,20 +151,47 @@ impl Sampler {
         Ok(id)
     }
 
-    /// Applies top-k, top-p and min-p; what is left is sorted where that
-    /// mattered.
-    fn truncate(&mut self) {
-        let Sampling {
-            top_k,
-            top_p,
-            min_p,
-            ..
-        } = self.sampling;
-        let descending = |a: &Candidate, b: &Candidate| b.logit.total_cmp(&a.logit);
-        if top_k > 0 && top_k < self.candidates.len() {
-            self.candidates.select_nth_unstable_by(top_k, descending);
-            self.candidates.truncate(top_k);
+    /// Makes candidates of the `top_k` likeliest tokens, or of all that are
+    /// possible.
+    ///
+    /// Goes through the row once with a bound that rises: a vocabulary is a
+    /// hundred thousand tokens, of which a few dozen pass it.
+    fn collect(&mut self) {
+        let descending =
+            |a: &Candidate, b: &Candidate| b.logit.total_cmp(&a.logit).then(a.id.cmp(&b.id));
+        let top_k = match self.sampling.top_k {
+            0 => usize::MAX,
+            top_k => top_k,
+        };
+        let candidates = &mut self.candidates;
+        candidates.clear();
+        let mut bound = f32::NEG_INFINITY;
+        let mut id = 0;
+        for chunk in self.row.chunks(64) {
+            if chunk.iter().any(|logit| *logit > bound) {
+                for (&logit, id) in chunk.iter().zip(id..) {
+                    if logit > bound {
+                        candidates.push(Candidate { id, logit });
+                    }
+                }
+                if candidates.len() >= top_k.saturating_mul(2) {
+                    candidates.select_nth_unstable_by(top_k - 1, descending);
+                    candidates.truncate(top_k);
+                    bound = candidates[top_k - 1].logit;
+                }
+            }
+            id += 64;
         }
+        if top_k < candidates.len() {
+            candidates.select_nth_unstable_by(top_k, descending);
+            candidates.truncate(top_k);
+        }
+    }
+
+    /// Applies top-p and min-p; what is left is sorted where that mattered.
+    fn truncate(&mut self) {
+        let Sampling { top_p, min_p, .. } = self.sampling;
+        let descending = |a: &Candidate, b: &Candidate| b.logit.total_cmp(&a.logit);
         if min_p > 0.0 {
             // p < min_p * p_max in logits; it commutes with top-p, and doing
             // it first leaves less to sort.
@@ -232,15 +261,25 @@ fn max_logit(candidates: &[Candidate]) -> f32 {
         .fold(f32::NEG_INFINITY, |most, c| most.max(c.logit))
 }
 
-/// The likeliest candidate; of equals, the lowest id.
-fn likeliest(candidates: &[Candidate]) -> Option<TokenId> {
-    let mut best = candidates.first()?;
-    for candidate in candidates {
-        if candidate.logit > best.logit {
-            best = candidate;
+/// The likeliest token of a row without NaNs; of equals, the lowest id. `None` when
+/// nothing is possible.
+fn likeliest(row: &[f32]) -> Option<TokenId> {
+    // The largest first, sixteen comparisons at a time.
+    let (sixteens, rest) = row.as_chunks::<16>();
+    let mut most = [f32::NEG_INFINITY; 16];
+    for sixteen in sixteens {
+        for (most, logit) in most.iter_mut().zip(sixteen) {
+            *most = most.max(*logit);
         }
     }
-    Some(best.id)
+    let largest = most
+        .iter()
+        .chain(rest)
+        .copied()
+        .fold(f32::NEG_INFINITY, f32::max);
+    let is_largest = |logit: &f32| *logit >= largest && *logit > f32::NEG_INFINITY;
+    let index = row.iter().position(is_largest)?;
+    TokenId::try_from(index).ok()
 }
 
 #[cfg(test)]

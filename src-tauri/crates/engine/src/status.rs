@@ -31,11 +31,16 @@ pub enum EngineStatus {
         model: Arc<LoadedModel>,
         /// Who asked, as given in the request.
         holder: String,
+        /// Whether nobody waits for the result, as given in the request.
+        background: bool,
     },
     /// The last load failed, or the backend crashed.
     Failed {
         /// Why.
         error: Arc<EngineError>,
+        /// The file that was being loaded; `None` when the failure came later,
+        /// while a model was at work.
+        path: Option<PathBuf>,
         /// A model from before that is still loaded and usable.
         previous: Option<Arc<LoadedModel>>,
     },

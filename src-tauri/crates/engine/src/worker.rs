@@ -12,7 +12,9 @@ use tokio::sync::{oneshot, watch};
 
 use crate::backend::{Backend, LoadOptions, Model};
 use crate::error::EngineError;
-use crate::generate::{Cancel, GenerateEvent, GenerateRequest, Outcome, Run, StopReason, Usage};
+use crate::generate::{
+    Cancel, GenerateEvent, GenerateRequest, Outcome, Run, Sink, StopReason, Usage,
+};
 use crate::memory::AvailableMemory;
 use crate::model::LoadedModel;
 use crate::status::EngineStatus;
@@ -138,13 +140,13 @@ impl Worker {
         self.status.send_replace(EngineStatus::Generating {
             model: Arc::clone(&loaded),
             holder: request.holder.clone(),
+            background: request.background,
         });
         let run = Run {
             model: current.model.as_mut(),
             loaded: &loaded,
             request,
-            cancel,
-            events,
+            sink: Sink { cancel, events },
         };
         let caught = catch_unwind(AssertUnwindSafe(|| run.run()));
         let result = caught.unwrap_or(Err(EngineError::Panicked {
@@ -158,12 +160,14 @@ impl Worker {
                 tracing::error!("{error}; the model was dropped");
                 EngineStatus::Failed {
                     error: Arc::new(error.clone()),
+                    path: None,
                     previous: None,
                 }
             }
             // The request was fine and the backend was not: worth telling everyone.
             Err(error @ EngineError::Backend { .. }) => EngineStatus::Failed {
                 error: Arc::new(error.clone()),
+                path: None,
                 previous: Some(loaded),
             },
             _ => EngineStatus::Ready { model: loaded },

@@ -137,7 +137,31 @@ impl GgufFile {
         };
         span().unwrap_or_default()
     }
+
+    /// Tells the system that the bytes of `tensor` are not needed for now, so that
+    /// it may take the memory back that they were read into. They are read again
+    /// when they are looked at.
+    pub fn release(&self, tensor: &TensorInfo) {
+        let bytes = self.tensor_bytes(tensor);
+        let start = bytes.as_ptr().addr() - self.map.as_ptr().addr();
+        release_pages(&self.map, start, bytes.len());
+    }
 }
+
+#[cfg(unix)]
+#[expect(unsafe_code, reason = "the only way to give mapped pages back")]
+fn release_pages(map: &Mmap, start: usize, len: usize) {
+    // SAFETY: the map is shared with the file and never written to, so dropped
+    // pages come back with the same contents.
+    let released =
+        unsafe { map.unchecked_advise_range(memmap2::UncheckedAdvice::DontNeed, start, len) };
+    if let Err(error) = released {
+        tracing::debug!(%error, "pages of the model file were not given back");
+    }
+}
+
+#[cfg(not(unix))]
+fn release_pages(_: &Mmap, _: usize, _: usize) {}
 
 #[expect(
     unsafe_code,

@@ -42,7 +42,9 @@ impl Activations {
     pub fn new(columns: usize, capacity: usize, forms: Forms) -> Result<Self, OutOfMemory> {
         let too_large = OutOfMemory { bytes: u64::MAX };
         let blocks = blocks(columns);
-        let bytes = (blocks * BLOCK_BYTES).checked_mul(capacity).ok_or(too_large)?;
+        let bytes = (blocks * BLOCK_BYTES)
+            .checked_mul(capacity)
+            .ok_or(too_large)?;
         let values = padded(columns).checked_mul(capacity).ok_or(too_large)?;
         Ok(Self {
             quantised: Buffer::zeroed(if forms.quantised { bytes } else { 0 })?,
@@ -57,7 +59,11 @@ impl Activations {
     /// Bytes that [`new`](Self::new) takes.
     #[must_use]
     pub fn bytes(columns: usize, capacity: usize, forms: Forms) -> u64 {
-        let quantised = if forms.quantised { blocks(columns) * BLOCK_BYTES } else { 0 };
+        let quantised = if forms.quantised {
+            blocks(columns) * BLOCK_BYTES
+        } else {
+            0
+        };
         let plain = if forms.plain { padded(columns) * 4 } else { 0 };
         (quantised + plain) as u64 * capacity as u64
     }
@@ -79,7 +85,11 @@ impl Activations {
     /// # Panics
     /// When that is more than there is room for.
     pub(crate) fn set_tokens(&mut self, tokens: usize) {
-        assert!(tokens <= self.capacity, "{tokens} tokens of {}", self.capacity);
+        assert!(
+            tokens <= self.capacity,
+            "{tokens} tokens of {}",
+            self.capacity
+        );
         self.tokens = tokens;
     }
 
@@ -146,7 +156,10 @@ impl Group {
                 width: GROUP,
             };
         }
-        let mut group = Self { start: full, width: 0 };
+        let mut group = Self {
+            start: full,
+            width: 0,
+        };
         while token >= group.start + group.width {
             let start = group.start + group.width;
             match Self::at(start, tokens) {

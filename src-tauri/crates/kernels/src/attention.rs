@@ -12,8 +12,9 @@ use crate::cache::{Heads, KvCache};
 use crate::compute::{Compute, Parts};
 use crate::lanes::{Lanes, exp};
 
-/// Tokens up to which each looks back on its own: fewer than a block is worth.
-const FEW: usize = 4;
+/// Tokens up to which each looks back on its own, in exactly the way of a single
+/// one: fewer than a block is worth.
+const FEW: usize = 8;
 
 /// How scores are made.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,7 +30,8 @@ pub struct Scoring {
 impl Scoring {
     /// The first position that the token at `position` sees.
     fn first(self, position: usize) -> usize {
-        self.window.map_or(0, |window| (position + 1).saturating_sub(window))
+        self.window
+            .map_or(0, |window| (position + 1).saturating_sub(window))
     }
 
     #[inline(always)]
@@ -85,7 +87,9 @@ impl Attention {
 
     /// Floats of one thread's scratch, whole cache lines.
     fn scratch(heads: Heads, capacity: usize) -> usize {
-        decode::scratch(capacity).max(prefill::scratch(heads)).next_multiple_of(32)
+        decode::scratch(capacity)
+            .max(prefill::scratch(heads))
+            .next_multiple_of(32)
     }
 }
 
@@ -116,7 +120,10 @@ impl Compute {
         );
         assert!(start + tokens <= cache.capacity, "positions in the cache");
         assert!(tokens * heads.row() <= rows.len(), "{tokens} rows");
-        assert!(tokens * heads.query * heads.value_len <= output.len(), "room for the result");
+        assert!(
+            tokens * heads.query * heads.value_len <= output.len(),
+            "room for the result"
+        );
         let scratch_len = Attention::scratch(heads, memory.capacity);
         let scratch = Parts::of(&mut memory.scratch);
         if tokens <= FEW {
@@ -136,7 +143,16 @@ impl Compute {
                 );
             }
         } else {
-            prefill::attend(self, rows, tokens, start, scoring, cache, (scratch, scratch_len), output);
+            prefill::attend(
+                self,
+                rows,
+                tokens,
+                start,
+                scoring,
+                cache,
+                (scratch, scratch_len),
+                output,
+            );
         }
     }
 }

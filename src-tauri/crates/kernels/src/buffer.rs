@@ -99,7 +99,9 @@ impl<T: sealed::Number> DerefMut for Buffer<T> {
 
 impl<T: sealed::Number> fmt::Debug for Buffer<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Buffer").field("len", &self.len).finish()
+        f.debug_struct("Buffer")
+            .field("len", &self.len)
+            .finish_non_exhaustive()
     }
 }
 
@@ -116,7 +118,11 @@ mod tests {
             assert_eq!(buffer.as_ptr().addr() % if len == 0 { 4 } else { 64 }, 0);
             assert!(buffer.iter().all(|value| value.to_bits() == 0));
             buffer.fill(1.5);
-            assert!(buffer.iter().all(|value| value.to_bits() == 1.5f32.to_bits()));
+            assert!(
+                buffer
+                    .iter()
+                    .all(|value| value.to_bits() == 1.5f32.to_bits())
+            );
         }
     }
 

@@ -1,14 +1,14 @@
 //! Products of one tile of weights with the activations of a group of tokens:
 //! the only part of a matrix product that is written for each instruction set.
 
-mod float;
-mod portable;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+mod float;
 #[cfg(target_arch = "aarch64")]
 mod neon;
+mod portable;
 
 use crate::level::{Kind, Level};
 use crate::weight_type::WeightType;

@@ -42,23 +42,30 @@ unsafe fn unit<L: Lanes>(
         let tile = 2 * block + half;
         // SAFETY: the caller's promise.
         unsafe {
-            layer.gate.1.run(layer.gate.0, tile, input, group, &mut gates[half]);
-            layer.up.1.run(layer.up.0, tile, input, group, &mut ups[half]);
+            layer
+                .gate
+                .1
+                .run(layer.gate.0, tile, input, group, &mut gates[half]);
+            layer
+                .up
+                .1
+                .run(layer.up.0, tile, input, group, &mut ups[half]);
         }
     }
     for token in 0..group.width {
         // SAFETY: the caller's promise; the sums hold 16 values for each token.
         unsafe {
-            let gated = [0, 1].map(|half| {
+            let mut values = [L::zero(); 2];
+            for half in 0..2 {
                 let gate = L::load(gates[half].as_ptr().add(token * LANES));
                 let up = L::load(ups[half].as_ptr().add(token * LANES));
-                match layer.kind {
+                values[half] = match layer.kind {
                     Gate::Silu => silu(gate).mul(up),
                     Gate::Gelu => gelu(gate).mul(up),
-                }
-            });
+                };
+            }
             let row = output.row(group.start + token);
-            row.write(block, gated);
+            row.write(block, values);
             if (block + 1) * 2 * ROWS == layer.gate.0.rows() {
                 pad::<L>(layer.gate.0.rows(), row);
             }
@@ -78,7 +85,7 @@ unsafe fn gelu<L: Lanes>(x: L) -> L {
     // SAFETY: the caller's promise.
     unsafe {
         let cubic = x.mul(x).mul_add(L::splat(0.044_715), L::splat(1.0));
-        let twice = x.mul(cubic).mul(L::splat(-2.0 * 0.797_884_56));
+        let twice = x.mul(cubic).mul(L::splat(-2.0 * 0.797_884_6));
         x.div(L::splat(1.0).add(exp(twice)))
     }
 }
@@ -104,8 +111,14 @@ impl Compute {
         check(gate, input);
         check(up, input);
         let rows = gate.rows();
-        assert!(rows == up.rows() && rows == output.columns(), "rows of gate, up and result");
-        assert!(rows.is_multiple_of(BLOCK), "whole blocks of results, not {rows}");
+        assert!(
+            rows == up.rows() && rows == output.columns(),
+            "rows of gate, up and result"
+        );
+        assert!(
+            rows.is_multiple_of(BLOCK),
+            "whole blocks of results, not {rows}"
+        );
         let layer = Layer {
             gate: (gate, Kernels::of(self.level, gate)),
             up: (up, Kernels::of(self.level, up)),
@@ -127,7 +140,8 @@ impl Compute {
             }
         };
         if tokens <= GROUP {
-            self.pool.run(&|thread| job(share(blocks, thread, threads), 0, tokens));
+            self.pool
+                .run(&|thread| job(share(blocks, thread, threads), 0, tokens));
             return;
         }
         let turns = Turns::new(blocks, blocks / (threads * 12));

@@ -80,13 +80,25 @@ mod tests {
         assert_eq!(f16_to_f32(0x3c00).to_bits(), 1.0f32.to_bits());
         assert_eq!(f16_to_f32(0x0001).to_bits(), 2f32.powi(-24).to_bits());
         assert_eq!(f16_to_f32(0xc000).to_bits(), (-2.0f32).to_bits());
-        assert_eq!(f32_to_f16(1.0 + 2f32.powi(-11)), 0x3c00, "a tie goes to even");
-        assert_eq!(f32_to_f16(1.0 + 3.0 * 2f32.powi(-11)), 0x3c02, "a tie goes to even");
+        assert_eq!(
+            f32_to_f16(1.0 + 2f32.powi(-11)),
+            0x3c00,
+            "a tie goes to even"
+        );
+        assert_eq!(
+            f32_to_f16(1.0 + 3.0 * 2f32.powi(-11)),
+            0x3c02,
+            "a tie goes to even"
+        );
         assert_eq!(f32_to_f16(65519.0), 0x7bff);
         assert_eq!(f32_to_f16(65520.0), 0x7c00);
         assert_eq!(f32_to_f16(f32::INFINITY), 0x7c00);
         assert_eq!(f32_to_f16(-0.0), 0x8000);
         assert_eq!(f32_to_f16(2f32.powi(-25)), 0, "a tie goes to even");
-        assert_eq!(f32_to_bf16(1.0 + 2f32.powi(-8)), 0x3f80, "a tie goes to even");
+        assert_eq!(
+            f32_to_bf16(1.0 + 2f32.powi(-8)),
+            0x3f80,
+            "a tie goes to even"
+        );
     }
 }

@@ -3,13 +3,13 @@
 //! Everything but the products of quantised weights is written once, on top of
 //! [`Lanes`], and compiled once for each level by [`for_each_level`].
 
-mod portable;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
 #[cfg(target_arch = "aarch64")]
 mod neon;
+mod portable;
 
 #[cfg(target_arch = "x86_64")]
 pub(crate) use avx2::Avx2;

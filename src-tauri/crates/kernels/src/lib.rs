@@ -11,13 +11,28 @@
 //! they load from, threads that write to different parts of one buffer, and
 //! aligned memory.
 
-#![allow(unsafe_code, reason = "vector instructions, shared buffers, aligned memory")]
+#![allow(
+    unsafe_code,
+    reason = "vector instructions, shared buffers, aligned memory"
+)]
 #![allow(
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
     clippy::cast_precision_loss,
     clippy::cast_sign_loss,
     reason = "quants are small numbers that change their type in every line"
+)]
+#![allow(
+    clippy::inline_always,
+    reason = "a kernel's pieces must end up in the function that has the instruction set"
+)]
+#![allow(
+    clippy::wildcard_imports,
+    reason = "intrinsics come by the dozen and their names say where from"
+)]
+#![allow(
+    clippy::cast_ptr_alignment,
+    reason = "vector loads and stores take any alignment; the rest goes unaligned"
 )]
 #![allow(
     clippy::missing_safety_doc,

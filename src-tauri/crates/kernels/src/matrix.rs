@@ -69,7 +69,10 @@ impl Matrix {
                     let mut of_tile = [&[][..]; ROWS];
                     let rows = data[start..end].chunks_exact(row_bytes);
                     let count = rows.len();
-                    of_tile.iter_mut().zip(rows).for_each(|(slot, row)| *slot = row);
+                    of_tile
+                        .iter_mut()
+                        .zip(rows)
+                        .for_each(|(slot, row)| *slot = row);
                     // SAFETY: each tile is one thread's, and lies in the buffer.
                     let tile = unsafe {
                         std::slice::from_raw_parts_mut(parts.at(index * tile_bytes), tile_bytes)

@@ -134,7 +134,11 @@ impl Pool {
         if let Err(panic) = own {
             resume_unwind(panic);
         }
-        let theirs = shared.panic.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let theirs = shared
+            .panic
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         if let Some(panic) = theirs {
             resume_unwind(panic);
         }
@@ -219,7 +223,9 @@ impl Drop for Pool {
 
 impl std::fmt::Debug for Pool {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Pool").field("threads", &self.threads()).finish()
+        f.debug_struct("Pool")
+            .field("threads", &self.threads())
+            .finish()
     }
 }
 
@@ -306,7 +312,9 @@ mod tests {
     fn work_is_shared_without_gap_or_overlap() {
         for units in [0, 1, 5, 64] {
             for threads in [1, 2, 3] {
-                let all: Vec<usize> = (0..threads).flat_map(|t| share(units, t, threads)).collect();
+                let all: Vec<usize> = (0..threads)
+                    .flat_map(|t| share(units, t, threads))
+                    .collect();
                 assert_eq!(all, (0..units).collect::<Vec<_>>());
             }
             let turns = Turns::new(units, 3);

@@ -63,19 +63,34 @@ impl Kernels {
         let kernel = self.0[group.width.trailing_zeros() as usize];
         // SAFETY: the tile is whole, the panel was sliced from a buffer that holds
         // `tokens` rows of which the group is a part, and `sums` has room for 8.
-        unsafe { kernel(matrix.tile(index).as_ptr(), matrix.columns(), panel, sums.as_mut_ptr()) }
+        unsafe {
+            kernel(
+                matrix.tile(index).as_ptr(),
+                matrix.columns(),
+                panel,
+                sums.as_mut_ptr(),
+            );
+        }
     }
 }
 
 /// Checks that `matrix` can be multiplied with `input`.
 pub(crate) fn check(matrix: &Matrix, input: &Activations) {
-    assert_eq!(matrix.columns(), input.columns(), "columns of weights and activations");
+    assert_eq!(
+        matrix.columns(),
+        input.columns(),
+        "columns of weights and activations"
+    );
     let ready = if matrix.weight_type().is_float() {
         input.forms.plain
     } else {
         input.forms.quantised
     };
-    assert!(ready, "activations in the form that {} weights need", matrix.weight_type());
+    assert!(
+        ready,
+        "activations in the form that {} weights need",
+        matrix.weight_type()
+    );
 }
 
 /// How many groups of 8 are gone through with each tile before the next ones.
@@ -104,7 +119,10 @@ impl Compute {
         for product in products {
             check(product.matrix, input);
             let rows = product.matrix.rows();
-            assert!(product.bias.is_none_or(|bias| bias.len() == rows), "length of the bias");
+            assert!(
+                product.bias.is_none_or(|bias| bias.len() == rows),
+                "length of the bias"
+            );
             assert!(product.column >= free, "overlapping results");
             free = product.column + rows;
         }
@@ -113,13 +131,26 @@ impl Compute {
             tokens == 0 || (tokens - 1) * stride + free <= output.len(),
             "room for {tokens} rows of results"
         );
-        let kernels: Vec<Kernels> =
-            products.iter().map(|product| Kernels::of(self.level, product.matrix)).collect();
+        let kernels: Vec<Kernels> = products
+            .iter()
+            .map(|product| Kernels::of(self.level, product.matrix))
+            .collect();
         let threads = self.threads();
         let parts = Parts::of(output);
         let job = |product: &Product<'_>, kernels: Kernels, tiles, from: usize, to: usize| {
             // SAFETY: checked above; a tile's rows are one thread's.
-            unsafe { multiply_tiles(product, kernels, tiles, input, from..to, parts, stride, write) }
+            unsafe {
+                multiply_tiles(
+                    product,
+                    kernels,
+                    tiles,
+                    input,
+                    from..to,
+                    parts,
+                    stride,
+                    write,
+                );
+            }
         };
         if tokens <= GROUP {
             // Bound by reading the weights: everybody reads one stretch of each.
@@ -157,7 +188,10 @@ impl Compute {
 /// # Safety
 /// Shapes as checked in [`Compute::multiply`]; the rows of these tiles are only
 /// written here.
-#[expect(clippy::too_many_arguments, reason = "the innermost loop, called in one place")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the innermost loop, called in one place"
+)]
 unsafe fn multiply_tiles(
     product: &Product<'_>,
     kernels: Kernels,
@@ -184,7 +218,10 @@ unsafe fn multiply_tiles(
             for token in 0..group.width {
                 let results = &mut sums[token * ROWS..token * ROWS + rows];
                 if let Some(bias) = bias {
-                    results.iter_mut().zip(bias).for_each(|(result, bias)| *result += bias);
+                    results
+                        .iter_mut()
+                        .zip(bias)
+                        .for_each(|(result, bias)| *result += bias);
                 }
                 let at = (group.start + token) * stride + product.column + first;
                 // SAFETY: the caller's promise.
@@ -192,7 +229,10 @@ unsafe fn multiply_tiles(
                 match write {
                     Write::Set => output.copy_from_slice(results),
                     Write::Add => {
-                        output.iter_mut().zip(&*results).for_each(|(sum, result)| *sum += result);
+                        output
+                            .iter_mut()
+                            .zip(&*results)
+                            .for_each(|(sum, result)| *sum += result);
                     }
                 }
             }

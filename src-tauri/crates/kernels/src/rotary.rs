@@ -125,28 +125,40 @@ impl Compute {
             norms.is_none_or(|n| n.query.len() == heads.key_len && n.key.len() == heads.key_len),
             "weights of the norms"
         );
-        assert!(start + tokens <= cache.capacity, "room for {tokens} more positions");
+        assert!(
+            start + tokens <= cache.capacity,
+            "room for {tokens} more positions"
+        );
         let level = self.level;
-        let strides = [heads.key_len * cache.capacity, heads.value_len * cache.capacity];
+        let strides = [
+            heads.key_len * cache.capacity,
+            heads.value_len * cache.capacity,
+        ];
         let places: Vec<[usize; 2]> = (start..start + tokens)
             .map(|position| {
                 let key = cache.key_tile(0, position / LANES) + position % LANES;
                 [key, cache.value_row(0, position)]
             })
             .collect();
-        let (rows, keys, values) =
-            (Parts::of(rows), Parts::of(&mut cache.keys), Parts::of(&mut cache.values));
+        let (rows, keys, values) = (
+            Parts::of(rows),
+            Parts::of(&mut cache.keys),
+            Parts::of(&mut cache.values),
+        );
         self.each_row(tokens, &|token| {
             // SAFETY: in bounds as checked; a token's row and places are one thread's.
             unsafe {
                 let row = std::slice::from_raw_parts_mut(rows.at(token * row), row);
                 let turns = angles * token..angles * (token + 1);
-                let (cosines, sines) =
-                    (&rotation.cosines[turns.clone()], &rotation.sines[turns]);
+                let (cosines, sines) = (&rotation.cosines[turns.clone()], &rotation.sines[turns]);
                 let all = row[..heads.value_column()].chunks_exact_mut(heads.key_len);
                 for (index, head) in all.enumerate() {
                     if let Some(norms) = norms {
-                        let weights = if index < heads.query { norms.query } else { norms.key };
+                        let weights = if index < heads.query {
+                            norms.query
+                        } else {
+                            norms.key
+                        };
                         let values = head.as_mut_ptr();
                         norm_in_place_at(
                             level,
@@ -161,7 +173,14 @@ impl Compute {
                     rotate(head, &rotation, cosines, sines);
                 }
                 let [key, value] = places[token];
-                store_at(level, row.as_ptr(), heads, keys.at(key), values.at(value), strides);
+                store_at(
+                    level,
+                    row.as_ptr(),
+                    heads,
+                    keys.at(key),
+                    values.at(value),
+                    strides,
+                );
             }
         });
     }

@@ -91,21 +91,33 @@ impl RowWriter {
             }
             let at = self.group.add(block * BLOCK_BYTES * self.width);
             let largest = values[0].abs().max(values[1].abs()).largest();
-            let inverse = if largest > LEAST { LARGEST / largest } else { 0.0 };
-            let scale = if largest > LEAST { largest / LARGEST } else { 0.0 };
+            let inverse = if largest > LEAST {
+                LARGEST / largest
+            } else {
+                0.0
+            };
+            let scale = if largest > LEAST {
+                largest / LARGEST
+            } else {
+                0.0
+            };
             let factor = L::splat(inverse);
             let limit = L::splat(LARGEST);
+            let least = L::splat(-LARGEST);
             // The limits only matter for values that are not finite.
-            let quants = values.map(|values| {
-                values.mul(factor).round().min(limit).max(L::splat(-LARGEST))
-            });
+            // No `map` here or in the loops below: the compiler does not inline what
+            // a closure of it calls, and vectors would go through memory.
+            let first = values[0].mul(factor).round().min(limit).max(least);
+            let second = values[1].mul(factor).round().min(limit).max(least);
             let bytes = at.add(self.place * BLOCK).cast::<i8>();
-            quants[0].store_i8(bytes);
-            quants[1].store_i8(bytes.add(LANES));
-            let (first, second) = (quants[0].sum(), quants[1].sum());
+            first.store_i8(bytes);
+            second.store_i8(bytes.add(LANES));
+            let (first, second) = (first.sum(), second.sum());
             let floats = at.add(self.width * BLOCK).cast::<f32>().add(self.place);
             floats.write_unaligned(scale);
-            floats.add(self.width).write_unaligned(scale * (first + second));
+            floats
+                .add(self.width)
+                .write_unaligned(scale * (first + second));
             floats.add(2 * self.width).write_unaligned(scale * second);
         }
     }
@@ -159,10 +171,13 @@ unsafe fn norm_row<L: Lanes>(
     unsafe {
         let factor = L::splat(inverse_rms::<L>(values, columns, epsilon));
         for block in 0..columns / BLOCK {
-            let normed = [0, LANES].map(|half| {
-                let at = block * BLOCK + half;
-                L::load(values.add(at)).mul(factor).mul(L::load(weights.add(at)))
-            });
+            let at = block * BLOCK;
+            let low = L::load(values.add(at)).mul(factor);
+            let high = L::load(values.add(at + LANES)).mul(factor);
+            let normed = [
+                low.mul(L::load(weights.add(at))),
+                high.mul(L::load(weights.add(at + LANES))),
+            ];
             row.write(block, normed);
         }
         pad::<L>(columns, row);
@@ -183,7 +198,9 @@ unsafe fn norm_in_place<L: Lanes>(
     unsafe {
         let factor = L::splat(inverse_rms::<L>(values, columns, epsilon));
         for at in (0..columns).step_by(LANES) {
-            let normed = L::load(values.add(at)).mul(factor).mul(L::load(weights.add(at)));
+            let normed = L::load(values.add(at))
+                .mul(factor)
+                .mul(L::load(weights.add(at)));
             let before = if add { L::load(sum.add(at)) } else { L::zero() };
             before.add(normed).store(sum.add(at));
         }
@@ -214,7 +231,14 @@ impl Compute {
         let parts = output.parts(tokens);
         self.each_row(tokens, &|token| {
             // SAFETY: rows are in bounds as checked; one thread has each.
-            unsafe { quantise_row_at(level, input.as_ptr().add(token * columns), columns, parts.row(token)) }
+            unsafe {
+                quantise_row_at(
+                    level,
+                    input.as_ptr().add(token * columns),
+                    columns,
+                    parts.row(token),
+                );
+            }
         });
     }
 
@@ -240,7 +264,14 @@ impl Compute {
             // SAFETY: as in `quantise`.
             unsafe {
                 let values = input.as_ptr().add(token * columns);
-                norm_row_at(level, values, weights.as_ptr(), columns, epsilon, parts.row(token));
+                norm_row_at(
+                    level,
+                    values,
+                    weights.as_ptr(),
+                    columns,
+                    epsilon,
+                    parts.row(token),
+                );
             }
         });
     }
@@ -279,11 +310,18 @@ impl Compute {
             return job(0);
         }
         let threads = self.threads();
-        self.pool.run(&|thread| share(tokens, thread, threads).for_each(job));
+        self.pool
+            .run(&|thread| share(tokens, thread, threads).for_each(job));
     }
 }
 
 fn check(input: &[f32], tokens: usize, columns: usize) {
-    assert!(columns > 0 && columns.is_multiple_of(BLOCK), "rows of whole blocks, not {columns}");
-    assert!(tokens * columns <= input.len(), "{tokens} rows of {columns}");
+    assert!(
+        columns > 0 && columns.is_multiple_of(BLOCK),
+        "rows of whole blocks, not {columns}"
+    );
+    assert!(
+        tokens * columns <= input.len(),
+        "{tokens} rows of {columns}"
+    );
 }

@@ -63,7 +63,11 @@ impl Layout {
             T::Q8_0 | T::Q2_K | T::Q3_K => 0,
             _ => 256,
         };
-        let bytes = if matches!(weight_type, T::Q8_0) { 512 } else { 0 };
+        let bytes = if matches!(weight_type, T::Q8_0) {
+            512
+        } else {
+            0
+        };
         let pairs = match weight_type {
             T::Q2_K | T::Q3_K | T::Q6_K => 128,
             _ => 0,
@@ -232,7 +236,8 @@ fn unpack(weight_type: WeightType, block: &[u8], within: usize) -> [u32; 8] {
         T::Q4_K | T::Q5_K => {
             let quants = if weight_type == T::Q4_K { 16 } else { 48 };
             std::array::from_fn(|j| {
-                let low = word(block, quants + within / 2 * 32 + 4 * j) >> (4 * (within % 2)) & LOW_4;
+                let low =
+                    word(block, quants + within / 2 * 32 + 4 * j) >> (4 * (within % 2)) & LOW_4;
                 if weight_type == T::Q4_K {
                     low
                 } else {
@@ -293,7 +298,9 @@ fn write_row(layout: Layout, words: [u32; 8], row: usize, block: &mut [u8]) {
     if layout.pairs > 0 {
         for v in 0..2 {
             let four = words[4 * v..4 * v + 4].iter().enumerate();
-            let packed = four.fold(0, |packed, (t, word)| packed | (word >> shift & LOW_2) << (2 * t));
+            let packed = four.fold(0, |packed, (t, word)| {
+                packed | (word >> shift & LOW_2) << (2 * t)
+            });
             put(from + at(v), packed);
         }
         from += layout.pairs;
@@ -375,8 +382,9 @@ fn quant(weight_type: WeightType, layout: Layout, block: &[u8], row: usize, k: u
 }
 
 /// The values of `IQ4_NL`, 128 too large.
-pub(crate) const IQ4_NL_UNSIGNED: [u8; 16] =
-    [1, 24, 45, 63, 79, 93, 106, 118, 129, 141, 153, 166, 181, 197, 217, 241];
+pub(crate) const IQ4_NL_UNSIGNED: [u8; 16] = [
+    1, 24, 45, 63, 79, 93, 106, 118, 129, 141, 153, 166, 181, 197, 217, 241,
+];
 
 /// The doubled values of `MXFP4`, 12 too large.
 pub(crate) const MXFP4_UNSIGNED: [u8; 16] =
@@ -442,8 +450,14 @@ mod tests {
     #[test]
     fn tables_are_the_values_plus_their_excess() {
         for q in 0..16 {
-            assert_eq!(i16::from(IQ4_NL_UNSIGNED[q]), i16::from(IQ4_NL_VALUES[q]) + 128);
-            assert_eq!(i16::from(MXFP4_UNSIGNED[q]), i16::from(MXFP4_VALUES[q]) + 12);
+            assert_eq!(
+                i16::from(IQ4_NL_UNSIGNED[q]),
+                i16::from(IQ4_NL_VALUES[q]) + 128
+            );
+            assert_eq!(
+                i16::from(MXFP4_UNSIGNED[q]),
+                i16::from(MXFP4_VALUES[q]) + 12
+            );
         }
     }
 
@@ -451,7 +465,10 @@ mod tests {
     fn superblocks_are_whole_cache_lines() {
         for weight_type in WeightType::ALL {
             let bytes = Layout::of(weight_type).superblock();
-            assert!(bytes % 64 == 0 || weight_type.is_float(), "{weight_type}: {bytes}");
+            assert!(
+                bytes.is_multiple_of(64) || weight_type.is_float(),
+                "{weight_type}: {bytes}"
+            );
         }
         assert_eq!(Layout::of(WeightType::Q4_0).superblock(), 576);
         assert_eq!(Layout::of(WeightType::Q4_K).superblock(), 144 * 16);

@@ -104,7 +104,7 @@ impl WeightType {
     /// is not whole blocks.
     #[must_use]
     pub const fn row_bytes(self, columns: usize) -> Option<usize> {
-        if columns % self.block_len() != 0 {
+        if !columns.is_multiple_of(self.block_len()) {
             return None;
         }
         (columns / self.block_len()).checked_mul(self.block_bytes())

@@ -7,6 +7,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod agreement;
 mod answers;
 mod isolation;
 mod refusals;

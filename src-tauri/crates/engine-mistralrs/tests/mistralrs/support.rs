@@ -169,7 +169,7 @@ pub fn write_model(path: &Path, shape: Shape) {
 pub fn load_directly(path: &Path) -> Box<dyn Model> {
     let file = Arc::new(ModelFile::open(path).unwrap());
     let backend = MistralRs::new();
-    backend.supports(file.params()).unwrap();
+    backend.supports(&file).unwrap();
     let request = LoadRequest {
         context_length: backend.longest_context(file.params()),
         file,

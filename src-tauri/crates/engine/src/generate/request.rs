@@ -33,6 +33,9 @@ pub struct GenerateRequest {
     pub ends_turn: bool,
     /// Wait or fail when the engine is taken.
     pub when_busy: WhenBusy,
+    /// Work on the side that nobody waits for. It holds the engine like any
+    /// other; only who shows the status may leave it out.
+    pub background: bool,
 }
 
 impl GenerateRequest {
@@ -47,6 +50,7 @@ impl GenerateRequest {
             stop: Vec::new(),
             ends_turn: true,
             when_busy: WhenBusy::Refuse,
+            background: false,
         }
     }
 }
@@ -91,6 +95,10 @@ pub struct Usage {
     pub reused_tokens: usize,
     /// Tokens generated, without the one that ended the turn.
     pub completion_tokens: usize,
+    /// Tokens that were guessed from the text so far …
+    pub drafted_tokens: usize,
+    /// … and of those, the ones that came.
+    pub accepted_tokens: usize,
     /// Milliseconds from the start of the work (not of the waiting) to the
     /// first token; 0 if there was none.
     pub ttft_ms: f64,

@@ -1,46 +1,31 @@
 //! The loop: prefill in chunks, then token by token until something ends it.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use llmos_gguf::TokenId;
-use tokio::sync::mpsc::UnboundedSender;
 
-use super::{GenerateEvent, GenerateRequest, Outcome, PREFILL_CHUNK, StopReason, Usage};
+use super::sink::Sink;
+use super::steps::Steps;
+use super::{GenerateRequest, Outcome, PREFILL_CHUNK, StopReason, Usage};
 use crate::backend::Model;
 use crate::error::EngineError;
 use crate::model::LoadedModel;
 use crate::sampling::Sampler;
 use crate::stop_strings::StopStrings;
 
-/// Says that a generation should end. Cheap to copy and to look at.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Cancel(Arc<AtomicBool>);
-
-impl Cancel {
-    pub(crate) fn cancel(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    pub(crate) fn is_cancelled(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
 /// One running generation.
 pub(crate) struct Run<'a> {
     pub(crate) model: &'a mut dyn Model,
     pub(crate) loaded: &'a LoadedModel,
     pub(crate) request: &'a GenerateRequest,
-    pub(crate) cancel: &'a Cancel,
-    pub(crate) events: &'a UnboundedSender<GenerateEvent>,
+    pub(crate) sink: Sink<'a>,
 }
 
 impl Run<'_> {
     /// Runs the request to its end.
     pub(crate) fn run(self) -> Result<Outcome, EngineError> {
         self.check()?;
+        let sink = self.sink;
         let prompt = &self.request.prompt;
         let mut sampler = Sampler::new(self.request.sampling.clone(), prompt)?;
         let mut usage = Usage {
@@ -51,11 +36,11 @@ impl Run<'_> {
         let start = Instant::now();
         let reused = self.model.reuse(prompt)?.min(prompt.len() - 1);
         usage.reused_tokens = reused;
-        self.progress(reused);
+        sink.progress(reused, prompt.len());
         let mut next = None;
         let mut done = reused;
         for chunk in prompt[reused..].chunks(PREFILL_CHUNK) {
-            if self.stopped() {
+            if sink.stopped() {
                 usage.prefill_tps = per_second(done - reused, start.elapsed());
                 return Ok(Outcome {
                     usage,
@@ -67,7 +52,7 @@ impl Run<'_> {
             if done == prompt.len() {
                 next = Some(sampler.sample(logits)?);
             }
-            self.progress(done);
+            sink.progress(done, prompt.len());
         }
         // The prompt is not empty, so the last chunk sampled a token.
         let next = next.ok_or(EngineError::InvalidRequest {
@@ -88,12 +73,14 @@ impl Run<'_> {
         let tokenizer = &self.loaded.tokenizer;
         // The answer goes on where the prompt ends, so a space it begins with is its own.
         let mut text = tokenizer.continuation();
-        let mut stops = StopStrings::new(self.request.stop.clone());
+        let mut endings = StopStrings::new(self.request.stop.clone());
         let limit = self.request.max_tokens.unwrap_or(usize::MAX);
         let room = self.loaded.info.context_length - self.request.prompt.len();
         let start = Instant::now();
+        let sink = self.sink;
+        let mut steps = Steps::new(self.model, sampler, &self.request.prompt);
         let reason = loop {
-            if self.stopped() {
+            if sink.stopped() {
                 break StopReason::Stopped;
             }
             if usage.completion_tokens == limit {
@@ -104,7 +91,7 @@ impl Run<'_> {
             }
             usage.completion_tokens += 1;
             if let Some(piece) = text.push(token)
-                && self.show(&mut stops, &piece)
+                && sink.show(&mut endings, &piece)
             {
                 break StopReason::StopString;
             }
@@ -114,19 +101,22 @@ impl Run<'_> {
             if usage.completion_tokens > room {
                 break StopReason::ContextFull;
             }
-            token = sampler.sample(self.model.forward(&[token])?)?;
+            let most = limit.min(room) - usage.completion_tokens;
+            token = steps.next(token, most)?;
         };
+        steps.settle();
+        (usage.drafted_tokens, usage.accepted_tokens) = (steps.drafted, steps.accepted);
         usage.decode_tps = per_second(usage.completion_tokens.saturating_sub(1), start.elapsed());
         let mut reason = reason;
         if reason != StopReason::StopString {
             // What only looked like the start of a character or of a stop
             // string is part of the answer after all.
             if let Some(piece) = text.finish()
-                && self.show(&mut stops, &piece)
+                && sink.show(&mut endings, &piece)
             {
                 reason = StopReason::StopString;
             } else {
-                self.send_text(stops.finish());
+                sink.text(endings.finish());
             }
         }
         Ok(Outcome { usage, reason })
@@ -154,36 +144,6 @@ impl Run<'_> {
             });
         }
         Ok(())
-    }
-
-    /// Whether someone asked to stop, or nobody listens any more.
-    fn stopped(&self) -> bool {
-        self.cancel.is_cancelled() || self.events.is_closed()
-    }
-
-    fn progress(&self, done: usize) {
-        self.send(GenerateEvent::PromptProgress {
-            done,
-            total: self.request.prompt.len(),
-        });
-    }
-
-    /// Passes text through the stop strings; true when one was met.
-    fn show(&self, stops: &mut StopStrings, piece: &str) -> bool {
-        let found = stops.push(piece);
-        self.send_text(found.text);
-        found.stopped
-    }
-
-    fn send_text(&self, text: String) {
-        if !text.is_empty() {
-            self.send(GenerateEvent::Text { text });
-        }
-    }
-
-    fn send(&self, event: GenerateEvent) {
-        // A closed channel is noticed by `stopped`.
-        let _ = self.events.send(event);
     }
 }
 

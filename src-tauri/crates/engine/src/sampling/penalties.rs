@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 
 use llmos_gguf::TokenId;
 
-use super::{Candidate, Sampling};
+use super::Sampling;
 
 /// The recent tokens and what they cost.
 #[derive(Debug)]
@@ -63,20 +63,11 @@ impl Penalties {
         *self.counts.entry(id).or_default() += 1;
     }
 
-    /// Applies the penalties where the candidate with id `i` is at index `i`.
-    pub(super) fn apply(&self, candidates: &mut [Candidate]) {
+    /// Applies the penalties to a row of logits.
+    pub(super) fn apply(&self, row: &mut [f32]) {
         for (&id, &count) in &self.counts {
-            if let Some(candidate) = candidates.get_mut(id as usize) {
-                candidate.logit = self.penalised(candidate.logit, count);
-            }
-        }
-    }
-
-    /// Applies the penalties where some ids are missing.
-    pub(super) fn apply_sparse(&self, candidates: &mut [Candidate]) {
-        for candidate in candidates {
-            if let Some(&count) = self.counts.get(&candidate.id) {
-                candidate.logit = self.penalised(candidate.logit, count);
+            if let Some(logit) = row.get_mut(id as usize) {
+                *logit = self.penalised(*logit, count);
             }
         }
     }

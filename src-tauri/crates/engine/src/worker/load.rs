@@ -44,6 +44,7 @@ impl Worker {
             }
             Err(error) => self.publish(EngineStatus::Failed {
                 error: Arc::new(error.clone()),
+                path: Some(path.to_owned()),
                 previous: self.current.as_ref().map(|c| Arc::clone(&c.loaded)),
             }),
         }
@@ -121,7 +122,7 @@ fn choose<'a>(
             .join(", "),
     };
     for backend in backends.iter().filter(|b| kind.admits(b.name())) {
-        match backend.supports(file.params()) {
+        match backend.supports(file) {
             Ok(()) => return Ok(backend.as_ref()),
             Err(unsupported) => refusal = unsupported,
         }

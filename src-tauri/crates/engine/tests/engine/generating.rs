@@ -227,6 +227,8 @@ async fn a_backend_that_fails_says_so_and_stays_usable() {
         bench.engine.status(),
         EngineStatus::Failed {
             previous: Some(_),
+            // No file is to blame, so none is named.
+            path: None,
             ..
         }
     ));

@@ -1,15 +1,18 @@
 //! Loading, refusing, and keeping what was there before.
 
+use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use crate::support::{Bench, ask, run};
 use llmos_engine::{EngineError, EngineKind, EngineStatus, GgufErrorKind, LoadOptions};
 
-/// The model from before is current, named in the status, and answers.
-async fn previous_is_intact(bench: &Bench) {
-    let EngineStatus::Failed { previous, .. } = bench.engine.status() else {
+/// The model from before is current, named in the status beside the file that
+/// failed, and answers.
+async fn previous_is_intact(bench: &Bench, failed: &Path) {
+    let EngineStatus::Failed { previous, path, .. } = bench.engine.status() else {
         panic!("the failed load is not told: {:?}", bench.engine.status());
     };
+    assert_eq!(path.as_deref(), Some(failed));
     assert_eq!(previous.unwrap().info.name, "Sample");
     assert_eq!(run(&bench.engine, ask("x")).await.text(), "yz");
     assert!(matches!(bench.engine.status(), EngineStatus::Ready { .. }));
@@ -33,28 +36,28 @@ async fn a_refused_file_leaves_the_previous_model_usable() {
     let missing = bench.dir.path().join("missing.gguf");
     let error = bench.load(&missing).await.unwrap_err();
     assert!(matches!(&error, EngineError::Model(e) if e.kind() == GgufErrorKind::Missing));
-    previous_is_intact(&bench).await;
+    previous_is_intact(&bench, &missing).await;
 
     let truncated = bench.dir.path().join("truncated.gguf");
     let whole = std::fs::read(bench.dir.path().join("sample.gguf")).unwrap();
     std::fs::write(&truncated, &whole[..whole.len() / 2]).unwrap();
     let error = bench.load(&truncated).await.unwrap_err();
     assert!(matches!(&error, EngineError::Model(e) if e.kind() == GgufErrorKind::Truncated));
-    previous_is_intact(&bench).await;
+    previous_is_intact(&bench, &truncated).await;
 
     let hostile = bench.model_file("hostile.gguf", |file| {
         file.set("llama.attention.head_count_kv", 3u32);
     });
     let error = bench.load(&hostile).await.unwrap_err();
     assert!(matches!(&error, EngineError::Model(e) if e.kind() == GgufErrorKind::Invalid));
-    previous_is_intact(&bench).await;
+    previous_is_intact(&bench, &hostile).await;
 
     let template = bench.model_file("template.gguf", |file| {
         file.set("tokenizer.chat_template", "{% if %}");
     });
     let error = bench.load(&template).await.unwrap_err();
     assert!(matches!(&error, EngineError::Model(e) if e.kind() == GgufErrorKind::Invalid));
-    previous_is_intact(&bench).await;
+    previous_is_intact(&bench, &template).await;
 }
 
 #[tokio::test]
@@ -71,7 +74,7 @@ async fn an_engine_that_is_not_there_is_refused_by_name() {
     };
     assert_eq!(unsupported.found, "mistralrs");
     assert_eq!(unsupported.supported, "bigrams");
-    previous_is_intact(&bench).await;
+    previous_is_intact(&bench, &path).await;
 }
 
 #[tokio::test]
@@ -90,7 +93,7 @@ async fn a_model_that_does_not_fit_is_refused_before_the_old_one_goes() {
             available: 110_000
         }
     ));
-    previous_is_intact(&bench).await;
+    previous_is_intact(&bench, &path).await;
 }
 
 #[tokio::test]
@@ -129,5 +132,5 @@ async fn a_panic_while_loading_leaves_the_previous_model_usable() {
     let path = bench.dir.path().join("sample.gguf");
     let error = bench.load(&path).await.unwrap_err();
     assert!(matches!(error, EngineError::Panicked { .. }));
-    previous_is_intact(&bench).await;
+    previous_is_intact(&bench, &path).await;
 }

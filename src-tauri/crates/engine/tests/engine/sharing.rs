@@ -102,11 +102,28 @@ async fn the_status_follows_what_happens() {
     while !matches!(stream.next().await, Some(GenerateEvent::Text { .. })) {}
     assert!(matches!(
         bench.engine.status(),
-        EngineStatus::Generating { holder, .. } if holder == "chat"
+        EngineStatus::Generating { holder, background: false, .. } if holder == "chat"
     ));
     bench.controls.free();
     listen(&mut stream).await;
     assert!(matches!(bench.engine.status(), EngineStatus::Ready { .. }));
+
+    bench.controls.allow(1);
+    let on_the_side = GenerateRequest {
+        background: true,
+        ..ask("x")
+    };
+    let mut stream = bench.engine.generate(on_the_side).unwrap();
+    while !matches!(stream.next().await, Some(GenerateEvent::Text { .. })) {}
+    assert!(matches!(
+        bench.engine.status(),
+        EngineStatus::Generating {
+            background: true,
+            ..
+        }
+    ));
+    bench.controls.free();
+    listen(&mut stream).await;
     bench.engine.unload().await.unwrap();
     assert!(matches!(bench.engine.status(), EngineStatus::Empty));
 }

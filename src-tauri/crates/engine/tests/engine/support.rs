@@ -6,8 +6,8 @@ use std::sync::{Arc, Condvar, Mutex};
 
 use llmos_engine::{
     Backend, EngineError, EngineHandle, GenerateEvent, GenerateRequest, GenerateStream, LoadError,
-    LoadOptions, LoadRequest, Model, ModelFile, ModelParams, Outcome, Sampling, TokenId,
-    Unsupported, reusable_prefix,
+    LoadOptions, LoadRequest, Model, ModelFile, Outcome, Sampling, TokenId, Unsupported,
+    reusable_prefix,
 };
 use llmos_gguf::build::{GgufWriter, sample_model};
 
@@ -62,7 +62,8 @@ impl Backend for Bigrams {
         "bigrams"
     }
 
-    fn supports(&self, params: &ModelParams) -> Result<(), Unsupported> {
+    fn supports(&self, file: &ModelFile) -> Result<(), Unsupported> {
+        let params = file.params();
         if params.architecture == "llama" {
             return Ok(());
         }

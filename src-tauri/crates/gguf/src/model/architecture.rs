@@ -14,6 +14,7 @@ pub enum Architecture {
     Qwen3Moe,
     Gemma2,
     Gemma3,
+    Smollm3,
 }
 
 impl Architecture {
@@ -29,6 +30,7 @@ impl Architecture {
         Self::Qwen3Moe,
         Self::Gemma2,
         Self::Gemma3,
+        Self::Smollm3,
     ];
 
     /// The architecture called `name` in files.
@@ -51,6 +53,7 @@ impl Architecture {
             Self::Qwen3Moe => "qwen3moe",
             Self::Gemma2 => "gemma2",
             Self::Gemma3 => "gemma3",
+            Self::Smollm3 => "smollm3",
         }
     }
 

@@ -122,7 +122,10 @@ unsafe fn scores<L: Lanes, const H: usize>(
             let next = if two { keys.add(LANES * key_len) } else { keys };
             let mut sums = [[L::zero(); 2]; H];
             for dimension in 0..key_len {
-                L::prefetch(keys.wrapping_add((4 * key_len + 2 * dimension) * LANES).cast());
+                L::prefetch(
+                    keys.wrapping_add((4 * key_len + 2 * dimension) * LANES)
+                        .cast(),
+                );
                 let pair = [
                     L::load_f16(keys.add(dimension * LANES)),
                     L::load_f16(next.add(dimension * LANES)),
@@ -133,7 +136,8 @@ unsafe fn scores<L: Lanes, const H: usize>(
                     sums[1] = pair[1].mul_add(factor, sums[1]);
                 }
             }
-            for which in 0..=usize::from(two) {
+            let mut which = 0;
+            while which <= usize::from(two) {
                 let start = (tile + which) * LANES;
                 let seen = task.positions.end.saturating_sub(start);
                 let hidden = task.positions.start.saturating_sub(start);
@@ -146,10 +150,15 @@ unsafe fn scores<L: Lanes, const H: usize>(
                     let at = query * stride + (tile + which - task.tiles.start) * LANES;
                     score.store(task.scores.add(at));
                 }
+                which += 1;
             }
             tile += 2;
         }
-        largest.map(|largest| largest.largest())
+        let mut result = [0.0; H];
+        for (result, largest) in result.iter_mut().zip(largest) {
+            *result = largest.largest();
+        }
+        result
     }
 }
 
@@ -164,13 +173,15 @@ unsafe fn values<L: Lanes, const H: usize, const C: usize>(
     let cache = task.cache;
     let value_len = cache.heads.value_len;
     let start = task.tiles.start * LANES;
-    let positions =
-        task.positions.start.max(start)..task.positions.end.min(task.tiles.end * LANES);
+    let positions = task.positions.start.max(start)..task.positions.end.min(task.tiles.end * LANES);
     // SAFETY: the caller's promise.
     unsafe {
         let mut sums = [[L::zero(); C]; H];
         for position in positions {
-            let row = cache.values.as_ptr().add(cache.value_row(task.head, position) + column);
+            let row = cache
+                .values
+                .as_ptr()
+                .add(cache.value_row(task.head, position) + column);
             L::prefetch(row.wrapping_add(32 * value_len).cast());
             L::prefetch(row.wrapping_add(32 * value_len + 2 * LANES).cast());
             let values: [L; C] = std::array::from_fn(|c| L::load_f16(row.add(c * LANES)));

@@ -138,7 +138,9 @@ unsafe fn begin<L: Lanes>(task: &Task<'_>, scratch: &Scratch, rows: usize) {
     unsafe {
         for row in 0..rows {
             let query = task.head * heads.group() + row % heads.group();
-            let from = task.rows.add(task.token(row) * heads.row() + query * heads.key_len);
+            let from = task
+                .rows
+                .add(task.token(row) * heads.row() + query * heads.key_len);
             for at in (0..heads.key_len).step_by(LANES) {
                 L::load(from.add(at)).store(scratch.queries.add(row * heads.key_len + at));
             }
@@ -158,7 +160,10 @@ unsafe fn widen<L: Lanes>(task: &Task<'_>, scratch: &Scratch, at: usize) {
     // SAFETY: the caller's promise; the cache's capacity is whole blocks.
     unsafe {
         for tile in 0..BLOCK_KEYS / LANES {
-            let from = cache.keys.as_ptr().add(cache.key_tile(task.head, at / LANES + tile));
+            let from = cache
+                .keys
+                .as_ptr()
+                .add(cache.key_tile(task.head, at / LANES + tile));
             for dimension in 0..heads.key_len {
                 let to = scratch.keys.add(dimension * BLOCK_KEYS + tile * LANES);
                 L::load_f16(from.add(dimension * LANES)).store(to);
@@ -242,7 +247,11 @@ unsafe fn softmax<L: Lanes>(task: &Task<'_>, scratch: &Scratch, row: usize, at: 
             total = total.add(weight);
             weight.store(weights.add(part));
         }
-        let factor = if before == maximum { 1.0 } else { (before - maximum).exp() };
+        let factor = if before < maximum {
+            (before - maximum).exp()
+        } else {
+            1.0
+        };
         *scratch.softmax.add(row) = [maximum, sum * factor + total.sum()];
         if factor < 1.0 {
             for column in (0..value_len).step_by(LANES) {
@@ -264,9 +273,7 @@ unsafe fn values<L: Lanes, const R: usize, const C: usize>(
     let value_len = task.cache.heads.value_len;
     // SAFETY: the caller's promise.
     unsafe {
-        let at = |r: usize, c: usize| {
-            scratch.sums.add((row + r) * value_len + column + c * LANES)
-        };
+        let at = |r: usize, c: usize| scratch.sums.add((row + r) * value_len + column + c * LANES);
         let mut sums: [[L; C]; R] =
             std::array::from_fn(|r| std::array::from_fn(|c| L::load(at(r, c))));
         for position in 0..BLOCK_KEYS {

@@ -95,7 +95,12 @@ unsafe fn products<Q: Quants>(
         let mut at = first;
         while at < first + count {
             let mut sum = _mm256_setzero_si256();
-            for (j, quants) in quants.iter().enumerate().skip(at).take(Q::TOGETHER.min(count)) {
+            for (j, quants) in quants
+                .iter()
+                .enumerate()
+                .skip(at)
+                .take(Q::TOGETHER.min(count))
+            {
                 let four = _mm256_set1_epi32(bytes.add(j).read_unaligned());
                 let product = if Q::SIGNED {
                     let magnitude = _mm256_abs_epi8(*quants);

@@ -64,30 +64,29 @@ unsafe fn dot<L: Lanes, W: Weights, const N: usize>(
     unsafe {
         let panel = panel.cast::<f32>();
         let stride = padded(columns);
-        // Two sums a token, so that one addition need not wait for the last.
-        let mut even = [L::zero(); N];
-        let mut odd = [L::zero(); N];
-        for column in (0..columns).step_by(2) {
+        // One token has two sums, so that an addition need not wait for the last;
+        // several keep each other busy, and two sums each would not fit.
+        let mut sums = [L::zero(); N];
+        let mut others = [L::zero(); N];
+        for column in 0..columns {
             let at = tile.add(column * W::BYTES);
             if N == 1 {
                 L::prefetch(at.wrapping_add(AHEAD * W::BYTES));
-                L::prefetch(at.wrapping_add((AHEAD + 1) * W::BYTES));
             }
             let weights = W::load::<L>(at);
-            for token in 0..N {
+            let sums = if N == 1 && column % 2 == 1 {
+                &mut others
+            } else {
+                &mut sums
+            };
+            for (token, sum) in sums.iter_mut().enumerate() {
                 let activation = L::splat(*panel.add(token * stride + column));
-                even[token] = weights.mul_add(activation, even[token]);
-            }
-            if column + 1 < columns {
-                let weights = W::load::<L>(at.add(W::BYTES));
-                for token in 0..N {
-                    let activation = L::splat(*panel.add(token * stride + column + 1));
-                    odd[token] = weights.mul_add(activation, odd[token]);
-                }
+                *sum = weights.mul_add(activation, *sum);
             }
         }
-        for token in 0..N {
-            even[token].add(odd[token]).store(out.add(LANES * token));
+        for (token, (sum, other)) in sums.into_iter().zip(others).enumerate() {
+            let sum = if N == 1 { sum.add(other) } else { sum };
+            sum.store(out.add(LANES * token));
         }
     }
 }

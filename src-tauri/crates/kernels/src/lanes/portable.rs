@@ -22,7 +22,9 @@ impl Portable {
 /// Reads one number of each lane from memory.
 unsafe fn each<T>(from: *const T, to_f32: impl Fn(T) -> f32) -> Portable {
     // SAFETY: the caller's promise is sixteen readable values.
-    Portable(std::array::from_fn(|lane| to_f32(unsafe { from.add(lane).read_unaligned() })))
+    Portable(std::array::from_fn(|lane| {
+        to_f32(unsafe { from.add(lane).read_unaligned() })
+    }))
 }
 
 impl Lanes for Portable {
@@ -89,7 +91,9 @@ impl Lanes for Portable {
     }
 
     unsafe fn mul_add(self, factor: Self, term: Self) -> Self {
-        Self(std::array::from_fn(|lane| self.0[lane].mul_add(factor.0[lane], term.0[lane])))
+        Self(std::array::from_fn(|lane| {
+            self.0[lane].mul_add(factor.0[lane], term.0[lane])
+        }))
     }
 
     unsafe fn max(self, other: Self) -> Self {
@@ -124,7 +128,13 @@ impl Lanes for Portable {
     }
 
     unsafe fn first(self, count: usize, other: Self) -> Self {
-        Self(std::array::from_fn(|lane| if lane < count { self.0[lane] } else { other.0[lane] }))
+        Self(std::array::from_fn(|lane| {
+            if lane < count {
+                self.0[lane]
+            } else {
+                other.0[lane]
+            }
+        }))
     }
 
     unsafe fn prefetch(_: *const u8) {}

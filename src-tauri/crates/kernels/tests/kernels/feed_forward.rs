@@ -40,8 +40,16 @@ fn gates_equal_their_formulas() {
 
                 let mut sides = vec![0.0; tokens * 2 * rows];
                 let both = [
-                    Product { matrix: &gate, bias: None, column: 0 },
-                    Product { matrix: &up, bias: None, column: rows },
+                    Product {
+                        matrix: &gate,
+                        bias: None,
+                        column: 0,
+                    },
+                    Product {
+                        matrix: &up,
+                        bias: None,
+                        column: rows,
+                    },
                 ];
                 compute.multiply(&both, &activations, &mut sides, 2 * rows, Write::Set);
                 // Down through ones on the diagonal, to see the result.
@@ -53,7 +61,11 @@ fn gates_equal_their_formulas() {
                 let identity =
                     Matrix::repack(&mut compute, WeightType::F32, rows, rows, &identity).unwrap();
                 let mut found = vec![0.0; tokens * rows];
-                let product = Product { matrix: &identity, bias: None, column: 0 };
+                let product = Product {
+                    matrix: &identity,
+                    bias: None,
+                    column: 0,
+                };
                 compute.multiply(&[product], &result, &mut found, rows, Write::Set);
                 for (token, sides) in sides.chunks_exact(2 * rows).enumerate() {
                     for row in 0..rows {

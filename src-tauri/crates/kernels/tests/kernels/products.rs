@@ -11,7 +11,11 @@ const BOTH: Forms = Forms {
 
 /// Columns to try: odd numbers of blocks where the type allows them.
 fn columns(weight_type: WeightType) -> &'static [usize] {
-    if weight_type.block_len() == 256 { &[256, 768] } else { &[32, 96, 576] }
+    if weight_type.block_len() == 256 {
+        &[256, 768]
+    } else {
+        &[32, 96, 576]
+    }
 }
 
 #[test]
@@ -70,9 +74,11 @@ fn results_are_added_biased_and_placed_side_by_side() {
     let columns = 64;
     for mut compute in computes(3) {
         let mut matrices = Vec::new();
-        for (weight_type, rows) in
-            [(WeightType::Q4_0, 20), (WeightType::F16, 16), (WeightType::Q8_0, 5)]
-        {
+        for (weight_type, rows) in [
+            (WeightType::Q4_0, 20),
+            (WeightType::F16, 16),
+            (WeightType::Q8_0, 5),
+        ] {
             let data = weights(&mut random, weight_type, rows, columns);
             matrices.push(Matrix::repack(&mut compute, weight_type, rows, columns, &data).unwrap());
         }
@@ -83,15 +89,31 @@ fn results_are_added_biased_and_placed_side_by_side() {
             let bias = [0.5; 16];
             let stride = 64;
             let together = [
-                Product { matrix: &matrices[0], bias: None, column: 0 },
-                Product { matrix: &matrices[1], bias: Some(&bias), column: 24 },
-                Product { matrix: &matrices[2], bias: None, column: 40 },
+                Product {
+                    matrix: &matrices[0],
+                    bias: None,
+                    column: 0,
+                },
+                Product {
+                    matrix: &matrices[1],
+                    bias: Some(&bias),
+                    column: 24,
+                },
+                Product {
+                    matrix: &matrices[2],
+                    bias: None,
+                    column: 40,
+                },
             ];
             let mut output = vec![2.0; tokens * stride];
             compute.multiply(&together, &activations, &mut output, stride, Write::Add);
             for (index, product) in together.iter().enumerate() {
                 let rows = product.matrix.rows();
-                let alone = Product { bias: None, column: 0, ..*product };
+                let alone = Product {
+                    bias: None,
+                    column: 0,
+                    ..*product
+                };
                 let mut expected = vec![0.0; tokens * rows];
                 compute.multiply(&[alone], &activations, &mut expected, rows, Write::Set);
                 let added = if index == 1 { 2.5 } else { 2.0 };
@@ -107,7 +129,11 @@ fn results_are_added_biased_and_placed_side_by_side() {
                 let row = &output[token * stride..(token + 1) * stride];
                 row[20..24].iter().chain(&row[45..]).copied()
             });
-            assert!(untouched.into_iter().all(|value| value.to_bits() == 2f32.to_bits()));
+            assert!(
+                untouched
+                    .into_iter()
+                    .all(|value| value.to_bits() == 2f32.to_bits())
+            );
         }
     }
 }
@@ -124,11 +150,18 @@ fn values_that_are_not_finite_do_no_more_than_spoil_their_row() {
             input[300] = f32::INFINITY;
             let mut activations = Activations::new(256, 3, BOTH).unwrap();
             compute.quantise(&input, 3, &mut activations);
-            let product = Product { matrix: &matrix, bias: None, column: 0 };
+            let product = Product {
+                matrix: &matrix,
+                bias: None,
+                column: 0,
+            };
             let mut output = vec![0.0; 3 * 16];
             compute.multiply(&[product], &activations, &mut output, 16, Write::Set);
             let others = output[..16].iter().chain(&output[32..]);
-            assert!(others.into_iter().all(|value| value.is_finite()), "{weight_type}");
+            assert!(
+                others.into_iter().all(|value| value.is_finite()),
+                "{weight_type}"
+            );
         }
     }
 }

@@ -5,10 +5,20 @@ use llmos_kernels::{Compute, Level, Matrix, MatrixError, WeightType};
 #[test]
 fn data_of_another_shape_is_refused() {
     let mut compute = Compute::new(1, Level::detect());
-    for (rows, columns, bytes) in [(2, 32, 35), (2, 33, 36), (0, 32, 0), (2, 0, 0), (usize::MAX, 32, 18)]
-    {
-        let refused =
-            Matrix::repack(&mut compute, WeightType::Q4_0, rows, columns, &vec![0; bytes]);
+    for (rows, columns, bytes) in [
+        (2, 32, 35),
+        (2, 33, 36),
+        (0, 32, 0),
+        (2, 0, 0),
+        (usize::MAX, 32, 18),
+    ] {
+        let refused = Matrix::repack(
+            &mut compute,
+            WeightType::Q4_0,
+            rows,
+            columns,
+            &vec![0; bytes],
+        );
         assert!(
             matches!(refused, Err(MatrixError::Shape { .. })),
             "{rows} × {columns} from {bytes} bytes: {refused:?}"

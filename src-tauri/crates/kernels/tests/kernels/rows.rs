@@ -14,7 +14,11 @@ fn read(compute: &mut Compute, activations: &Activations) -> Vec<f32> {
         }
     }
     let matrix = Matrix::repack(compute, WeightType::F32, columns, columns, &identity).unwrap();
-    let product = Product { matrix: &matrix, bias: None, column: 0 };
+    let product = Product {
+        matrix: &matrix,
+        bias: None,
+        column: 0,
+    };
     let mut output = vec![0.0; activations.tokens() * columns];
     compute.multiply(&[product], activations, &mut output, columns, Write::Set);
     output
@@ -28,7 +32,10 @@ const PLAIN: Forms = Forms {
 fn norm(row: &[f32], weights: &[f32], epsilon: f64) -> Vec<f64> {
     let mean = row.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>() / row.len() as f64;
     let factor = 1.0 / (mean + epsilon).sqrt();
-    row.iter().zip(weights).map(|(x, w)| f64::from(*x) * factor * f64::from(*w)).collect()
+    row.iter()
+        .zip(weights)
+        .map(|(x, w)| f64::from(*x) * factor * f64::from(*w))
+        .collect()
 }
 
 #[test]
@@ -43,8 +50,10 @@ fn the_norm_divides_by_the_root_of_the_mean_square() {
             let found = read(&mut compute, &activations);
             let mut added = vec![1.0; tokens * columns];
             compute.add_rms_norm(&input, &weights, 1e-5, tokens, &mut added);
-            for (at, expected) in
-                input.chunks(columns).flat_map(|row| norm(row, &weights, 1e-5)).enumerate()
+            for (at, expected) in input
+                .chunks(columns)
+                .flat_map(|row| norm(row, &weights, 1e-5))
+                .enumerate()
             {
                 let size = expected.abs().max(1e-30);
                 assert_close(found[at], expected, size, 1e-6, "norm");

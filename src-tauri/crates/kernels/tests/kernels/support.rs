@@ -10,7 +10,10 @@ pub fn random(seed: u64) -> ChaCha8Rng {
 
 /// One pool for each level of this processor.
 pub fn computes(threads: usize) -> Vec<Compute> {
-    Level::available().into_iter().map(|level| Compute::new(threads, level)).collect()
+    Level::available()
+        .into_iter()
+        .map(|level| Compute::new(threads, level))
+        .collect()
 }
 
 /// Numbers between -1 and 1, with some blocks of zeros, tiny and huge ones.
@@ -24,7 +27,9 @@ pub fn values(random: &mut ChaCha8Rng, len: usize) -> Vec<f32> {
             3 => 1e4,
             _ => 1.0,
         };
-        block.iter_mut().for_each(|value| *value *= factor);
+        for value in block.iter_mut() {
+            *value *= factor;
+        }
     }
     values
 }
@@ -41,8 +46,11 @@ pub fn weights(
     random.fill(&mut data[..]);
     // Where the f16 scales of a block are.
     let scales: &[usize] = match weight_type {
-        WeightType::F16 => &[0],
-        WeightType::Q4_0 | WeightType::Q5_0 | WeightType::Q8_0 | WeightType::IQ4_NL => &[0],
+        WeightType::F16
+        | WeightType::Q4_0
+        | WeightType::Q5_0
+        | WeightType::Q8_0
+        | WeightType::IQ4_NL => &[0],
         WeightType::Q4_1 | WeightType::Q5_1 | WeightType::Q4_K | WeightType::Q5_K => &[0, 2],
         WeightType::Q2_K => &[80, 82],
         WeightType::Q3_K => &[108],
@@ -73,7 +81,10 @@ pub fn weights(
 pub fn dequantised(weight_type: WeightType, columns: usize, data: &[u8]) -> Vec<f32> {
     let row_bytes = weight_type.row_bytes(columns).unwrap();
     let mut values = vec![0.0; data.len() / row_bytes * columns];
-    for (row, out) in data.chunks_exact(row_bytes).zip(values.chunks_exact_mut(columns)) {
+    for (row, out) in data
+        .chunks_exact(row_bytes)
+        .zip(values.chunks_exact_mut(columns))
+    {
         dequantise(weight_type, row, out);
     }
     values
@@ -85,7 +96,11 @@ pub fn quantised(row: &[f32]) -> Vec<f64> {
     for block in row.chunks(32) {
         let largest = block.iter().fold(0f32, |max, value| max.max(value.abs()));
         for value in block {
-            let quant = if largest > 1e-30 { (value * (127.0 / largest)).round_ties_even() } else { 0.0 };
+            let quant = if largest > 1e-30 {
+                (value * (127.0 / largest)).round_ties_even()
+            } else {
+                0.0
+            };
             values.push(f64::from(quant) * f64::from(largest / 127.0));
         }
     }

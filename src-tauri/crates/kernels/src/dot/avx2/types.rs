@@ -2,9 +2,9 @@
 
 use std::arch::x86_64::*;
 
+use crate::dequantise::IQ4_NL_VALUES;
 use crate::tile::{MXFP4_UNSIGNED, excess};
 use crate::weight_type::WeightType;
-use crate::dequantise::IQ4_NL_VALUES;
 
 /// Scales and minima of a block for eight of its rows.
 pub(super) enum Scales {
@@ -185,12 +185,23 @@ unsafe fn signed_bytes(block: *const u8, half: usize) -> [__m256i; 8] {
     }
 }
 
+/// Looks every byte up in a table of sixteen.
+#[inline(always)]
+unsafe fn look_up(table: __m256i, mut quants: [__m256i; 8]) -> [__m256i; 8] {
+    // A loop rather than `map`, whose closures the compiler does not inline.
+    for quants in &mut quants {
+        // SAFETY: the caller's promise.
+        *quants = unsafe { _mm256_shuffle_epi8(table, *quants) };
+    }
+    quants
+}
+
 #[inline(always)]
 unsafe fn iq4_nl(block: *const u8, half: usize) -> [__m256i; 8] {
     // SAFETY: the caller's promise.
     unsafe {
         let table = _mm256_broadcastsi128_si256(_mm_loadu_si128(IQ4_NL_VALUES.as_ptr().cast()));
-        nibbles(block, half).map(|quants| _mm256_shuffle_epi8(table, quants))
+        look_up(table, nibbles(block, half))
     }
 }
 
@@ -199,7 +210,7 @@ unsafe fn mxfp4(block: *const u8, half: usize) -> [__m256i; 8] {
     // SAFETY: the caller's promise.
     unsafe {
         let table = _mm256_broadcastsi128_si256(_mm_loadu_si128(MXFP4_UNSIGNED.as_ptr().cast()));
-        nibbles(block, half).map(|quants| _mm256_shuffle_epi8(table, quants))
+        look_up(table, nibbles(block, half))
     }
 }
 
@@ -254,6 +265,33 @@ unsafe fn packed_scales(superblock: *const u8, b: usize, half: usize) -> Scales 
     }
 }
 
+/// Eight signed bytes times eight scales.
+#[inline(always)]
+unsafe fn signed_scale(factor: __m256, bytes: *const u8) -> __m256 {
+    // SAFETY: the caller's promise: 8 bytes.
+    unsafe {
+        let bytes = _mm256_cvtepi8_epi32(_mm_loadl_epi64(bytes.cast()));
+        _mm256_mul_ps(factor, _mm256_cvtepi32_ps(bytes))
+    }
+}
+
+/// The low four bits of eight bytes times eight scales.
+#[inline(always)]
+unsafe fn low_times(factor: __m256, bytes: __m256i) -> __m256 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let low = _mm256_and_si256(bytes, _mm256_set1_epi32(15));
+        _mm256_mul_ps(factor, _mm256_cvtepi32_ps(low))
+    }
+}
+
+/// The high four bits of eight bytes times eight scales.
+#[inline(always)]
+unsafe fn high_times(factor: __m256, bytes: __m256i) -> __m256 {
+    // SAFETY: the caller's promise.
+    unsafe { _mm256_mul_ps(factor, _mm256_cvtepi32_ps(_mm256_srli_epi32::<4>(bytes))) }
+}
+
 /// Signed scales for halves, as `Q3_K` and `Q6_K` have them.
 #[inline(always)]
 unsafe fn signed_scales<const EXCESS_OF: u8>(
@@ -264,11 +302,8 @@ unsafe fn signed_scales<const EXCESS_OF: u8>(
     // SAFETY: the caller's promise: a header of 320 bytes.
     unsafe {
         let factor = halves(superblock.add(256 + 16 * half));
-        let scales = [0, 1].map(|part| {
-            let at = superblock.add(32 * b + 16 * part + 8 * half);
-            let bytes = _mm256_cvtepi8_epi32(_mm_loadl_epi64(at.cast()));
-            _mm256_mul_ps(factor, _mm256_cvtepi32_ps(bytes))
-        });
+        let at = superblock.add(32 * b + 8 * half);
+        let scales = [signed_scale(factor, at), signed_scale(factor, at.add(16))];
         let minus = _mm256_set1_ps(-excess(WeightType::ALL[EXCESS_OF as usize]));
         Scales::Halves {
             scales,
@@ -285,15 +320,11 @@ unsafe fn small_scales(superblock: *const u8, b: usize, half: usize) -> Scales {
     unsafe {
         let scale = halves(superblock.add(256 + 16 * half));
         let minus = _mm256_sub_ps(_mm256_setzero_ps(), halves(superblock.add(288 + 16 * half)));
-        let both = [0, 1].map(|part| {
-            let at = superblock.add(32 * b + 16 * part + 8 * half);
-            _mm256_cvtepu8_epi32(_mm_loadl_epi64(at.cast()))
-        });
-        let low = _mm256_set1_epi32(15);
-        let scales = both
-            .map(|both| _mm256_mul_ps(scale, _mm256_cvtepi32_ps(_mm256_and_si256(both, low))));
-        let minima = both
-            .map(|both| _mm256_mul_ps(minus, _mm256_cvtepi32_ps(_mm256_srli_epi32::<4>(both))));
+        let at = superblock.add(32 * b + 8 * half);
+        let first = _mm256_cvtepu8_epi32(_mm_loadl_epi64(at.cast()));
+        let second = _mm256_cvtepu8_epi32(_mm_loadl_epi64(at.add(16).cast()));
+        let scales = [low_times(scale, first), low_times(scale, second)];
+        let minima = [high_times(minus, first), high_times(minus, second)];
         Scales::Halves {
             scales,
             minimum: minima[0],

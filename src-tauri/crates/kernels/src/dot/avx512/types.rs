@@ -128,7 +128,12 @@ unsafe fn looked_up(block: *const u8, table: &[u8; 16]) -> [__m512i; 8] {
     // SAFETY: the caller's promise: 256 bytes.
     unsafe {
         let table = _mm512_broadcast_i32x4(_mm_loadu_si128(table.as_ptr().cast()));
-        nibbles(block).map(|quants| _mm512_shuffle_epi8(table, quants))
+        let mut quants = nibbles(block);
+        // A loop rather than `map`, whose closures the compiler does not inline.
+        for quants in &mut quants {
+            *quants = _mm512_shuffle_epi8(table, *quants);
+        }
+        quants
     }
 }
 
@@ -329,6 +334,23 @@ unsafe fn signed_scale(scale: __m512, bytes: *const u8) -> __m512 {
     }
 }
 
+/// The low four bits of sixteen bytes times sixteen scales.
+#[inline(always)]
+unsafe fn low_times(factor: __m512, bytes: __m512i) -> __m512 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let low = _mm512_and_si512(bytes, _mm512_set1_epi32(15));
+        _mm512_mul_ps(factor, _mm512_cvtepi32_ps(low))
+    }
+}
+
+/// The high four bits of sixteen bytes times sixteen scales.
+#[inline(always)]
+unsafe fn high_times(factor: __m512, bytes: __m512i) -> __m512 {
+    // SAFETY: the caller's promise.
+    unsafe { _mm512_mul_ps(factor, _mm512_cvtepi32_ps(_mm512_srli_epi32::<4>(bytes))) }
+}
+
 #[expect(non_camel_case_types, reason = "the name that the field uses")]
 pub(super) struct Q6_K;
 
@@ -430,18 +452,11 @@ impl Quants for Q2_K {
     unsafe fn scales(header: &[__m512; 2], superblock: *const u8, b: usize) -> Scales {
         // SAFETY: the caller's promise.
         unsafe {
-            let both: [__m512i; 2] = std::array::from_fn(|half| {
-                let at = superblock.add(32 * b + 16 * half);
-                _mm512_cvtepu8_epi32(_mm_loadu_si128(at.cast()))
-            });
-            let low = _mm512_set1_epi32(15);
-            let scales = both.map(|both| {
-                _mm512_mul_ps(header[0], _mm512_cvtepi32_ps(_mm512_and_si512(both, low)))
-            });
-            let minima = both.map(|both| {
-                let minimum = _mm512_cvtepi32_ps(_mm512_srli_epi32::<4>(both));
-                _mm512_mul_ps(header[1], minimum)
-            });
+            let at = superblock.add(32 * b);
+            let first = _mm512_cvtepu8_epi32(_mm_loadu_si128(at.cast()));
+            let second = _mm512_cvtepu8_epi32(_mm_loadu_si128(at.add(16).cast()));
+            let scales = [low_times(header[0], first), low_times(header[0], second)];
+            let minima = [high_times(header[1], first), high_times(header[1], second)];
             Scales::Halves {
                 scales,
                 minimum: minima[0],

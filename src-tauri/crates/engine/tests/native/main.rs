@@ -1,0 +1,13 @@
+//! The native engine with the real default model.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a failure here is the test failing"
+)]
+
+mod answers;
+mod guessing;
+mod hostile;
+mod logits;
+mod support;
