@@ -144,10 +144,7 @@ impl AppState {
     /// Whether anything was ever said on this device.
     pub async fn has_conversations(&self) -> bool {
         match self.store().await {
-            Ok(store) => store
-                .conversations()
-                .await
-                .is_ok_and(|conversations| !conversations.is_empty()),
+            Ok(store) => store.has_conversations().await.unwrap_or(false),
             Err(_) => false,
         }
     }

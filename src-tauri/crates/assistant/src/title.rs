@@ -13,7 +13,7 @@ use std::sync::{Arc, PoisonError};
 use llmos_engine::{
     EngineHandle, GenerateEvent, GenerateRequest, LoadedModel, Sampling, StopReason, TokenId,
 };
-use llmos_store::{ConversationId, StoreError};
+use llmos_store::ConversationId;
 use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
 
@@ -96,29 +96,20 @@ async fn give_title(inner: &Inner, exchange: &Exchange, sink: &EventSink, cancel
     if title.is_empty() {
         return;
     }
-    match save(inner, &exchange.conversation, &title).await {
+    let saved = inner
+        .store
+        .title_untitled(&exchange.conversation, &title, (inner.clock)())
+        .await;
+    match saved {
         Ok(Some(conversation)) => {
             let _ = sink.send(ChatEvent::Titled { conversation });
         }
+        // The person gave one meanwhile.
         Ok(None) => {}
         Err(error) => {
             tracing::warn!(conversation = %exchange.conversation, %error, "no title saved");
         }
     }
-}
-
-/// Saves a title unless the person gave one meanwhile.
-async fn save(
-    inner: &Inner,
-    id: &ConversationId,
-    title: &str,
-) -> Result<Option<llmos_store::Conversation>, StoreError> {
-    if inner.store.conversation(id).await?.title.is_some() {
-        return Ok(None);
-    }
-    let now = (inner.clock)();
-    let titled = inner.store.rename_conversation(id, title, now).await?;
-    Ok(Some(titled))
 }
 
 /// Asks the model for a title. `None` when it gives nothing usable, is busy, or

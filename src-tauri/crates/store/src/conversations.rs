@@ -67,6 +67,15 @@ impl Store {
         .await
     }
 
+    /// Whether there is any conversation, in the trash or not.
+    pub async fn has_conversations(&self) -> Result<bool, StoreError> {
+        Ok(
+            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM conversations)")
+                .fetch_one(&mut *self.read().await?)
+                .await?,
+        )
+    }
+
     /// The conversations in the trash, last put there first.
     pub async fn trashed_conversations(&self) -> Result<Vec<Conversation>, StoreError> {
         self.list(concat!(
@@ -115,6 +124,35 @@ impl Store {
         let renamed = fetch(connection, id).await?;
         transaction.commit().await?;
         Ok(renamed)
+    }
+
+    /// Gives a conversation its first title; `None` when it has one already,
+    /// which stays. Looking and writing are one step, so that a title made in
+    /// the background never takes the place of one that a person gave meanwhile.
+    pub async fn title_untitled(
+        &self,
+        id: &ConversationId,
+        title: &str,
+        now: Timestamp,
+    ) -> Result<Option<Conversation>, StoreError> {
+        let mut transaction = self.write().await?;
+        let connection = transaction.connection();
+        let key: Option<i64> = sqlx::query_scalar(
+            "UPDATE conversations SET title = ?2, updated_at = ?3
+             WHERE id = ?1 AND title IS NULL RETURNING key",
+        )
+        .bind(id.as_str())
+        .bind(title)
+        .bind(now.0)
+        .fetch_optional(&mut *connection)
+        .await?;
+        if let Some(key) = key {
+            search::index_title(connection, key, title).await?;
+        }
+        // Fails where there is no such conversation.
+        let conversation = fetch(connection, id).await?;
+        transaction.commit().await?;
+        Ok(key.map(|_| conversation))
     }
 
     /// Sets what the model is told before the first message of a conversation.

@@ -29,6 +29,47 @@ async fn the_list_shows_the_last_changed_first() {
 }
 
 #[tokio::test]
+async fn a_first_title_never_takes_the_place_of_another() {
+    let home = home().await;
+    let store = &home.store;
+    let id = store.create_conversation(None, later(1)).await.unwrap().id;
+    let titled = store.title_untitled(&id, "Made up", later(2)).await;
+    let titled = titled.unwrap().unwrap();
+    assert_eq!(titled.title.as_deref(), Some("Made up"));
+    assert_eq!(titled.updated_at, later(2));
+    assert_eq!(store.search("made", 9).await.unwrap().len(), 1);
+
+    store
+        .rename_conversation(&id, "My own", later(3))
+        .await
+        .unwrap();
+    let late = store.title_untitled(&id, "Too late", later(4)).await;
+    assert_eq!(late.unwrap(), None);
+    let saved = store.conversation(&id).await.unwrap();
+    assert_eq!(saved.title.as_deref(), Some("My own"));
+    assert_eq!(saved.updated_at, later(3));
+    assert!(store.search("late", 9).await.unwrap().is_empty());
+    assert_eq!(store.search("own", 9).await.unwrap().len(), 1);
+
+    store.purge_conversation(&id).await.unwrap();
+    let gone = store.title_untitled(&id, "Nobody", later(5)).await;
+    assert!(matches!(gone, Err(StoreError::NotFound { .. })), "{gone:?}");
+}
+
+#[tokio::test]
+async fn a_conversation_counts_until_it_is_purged() {
+    let home = home().await;
+    let store = &home.store;
+    assert!(!store.has_conversations().await.unwrap());
+    let id = store.create_conversation(None, later(1)).await.unwrap().id;
+    assert!(store.has_conversations().await.unwrap());
+    store.trash_conversation(&id, later(2)).await.unwrap();
+    assert!(store.has_conversations().await.unwrap());
+    store.purge_conversation(&id).await.unwrap();
+    assert!(!store.has_conversations().await.unwrap());
+}
+
+#[tokio::test]
 async fn the_trash_keeps_everything_until_it_is_purged() {
     let home = home().await;
     let store = &home.store;
