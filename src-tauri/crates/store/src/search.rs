@@ -7,6 +7,7 @@
 
 pub(crate) mod chores;
 mod excerpt;
+mod plain;
 mod query;
 mod tokens;
 
@@ -88,7 +89,7 @@ async fn titles(
     rows.iter()
         .map(|row| {
             let title: Option<String> = row.try_get(1)?;
-            let found = excerpt::around_first_hit(title.as_deref().unwrap_or_default(), query);
+            let found = excerpt::of_title(title.as_deref().unwrap_or_default(), query);
             Ok(SearchHit {
                 conversation_id: ConversationId(row.try_get(0)?),
                 message_id: None,
@@ -125,7 +126,7 @@ async fn messages(
 }
 
 fn message_hit(row: &SqliteRow, query: &Query) -> Result<SearchHit, StoreError> {
-    let found = excerpt::around_first_hit(row.try_get(5)?, query);
+    let found = excerpt::of_message(row.try_get(5)?, query);
     Ok(SearchHit {
         conversation_id: ConversationId(row.try_get(1)?),
         message_id: Some(MessageId(row.try_get(2)?)),

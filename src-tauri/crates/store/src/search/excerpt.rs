@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::plain;
 use super::query::Query;
 use super::tokens::{Token, is_invisible, tokens};
 
@@ -26,18 +27,36 @@ pub(crate) struct Excerpt {
     pub highlights: Vec<(usize, usize)>,
 }
 
-/// The excerpt of `text` around the first place where a word of `query` is; the
-/// beginning of the text when there is none.
-pub(crate) fn around_first_hit(text: &str, query: &Query) -> Excerpt {
+/// The excerpt of a message around the first place where a word of `query` is;
+/// its beginning when there is none. Reads as the message looks: the marks of
+/// its Markdown are left out.
+pub(crate) fn of_message(text: &str, query: &Query) -> Excerpt {
     let hit = first_hit(text, query).unwrap_or(0);
+    let plain = plain::around(text, hit);
+    cut_out(
+        &plain.text,
+        plain.hit,
+        (plain.cut_before, plain.cut_after),
+        query,
+    )
+}
+
+/// The excerpt of a title, which is text as it stands.
+pub(crate) fn of_title(text: &str, query: &Query) -> Excerpt {
+    let hit = first_hit(text, query).unwrap_or(0);
+    cut_out(text, hit, (false, false), query)
+}
+
+/// One line around `hit`. The text itself may be `cut` before and after.
+fn cut_out(text: &str, hit: usize, cut: (bool, bool), query: &Query) -> Excerpt {
     let start = window_start(text, hit);
     let end = window_end(text, start, hit);
     let mut line = String::new();
-    if start > 0 {
+    if start > 0 || cut.0 {
         line.push('…');
     }
     one_line(&text[start..end], &mut line);
-    if end < text.len() {
+    if end < text.len() || cut.1 {
         line.push('…');
     }
     let highlights = highlights(&line, query);
@@ -157,7 +176,7 @@ mod tests {
     use super::*;
 
     fn excerpt(text: &str, query: &str) -> (String, Vec<String>) {
-        let found = around_first_hit(text, &Query::parse(query).unwrap());
+        let found = of_message(text, &Query::parse(query).unwrap());
         let units: Vec<u16> = found.text.encode_utf16().collect();
         let marked = found
             .highlights
@@ -172,6 +191,29 @@ mod tests {
         let (text, marked) = excerpt("👍🏽 Go to Hangzhou, 杭州 is near", "杭州 hang");
         assert_eq!(text, "👍🏽 Go to Hangzhou, 杭州 is near");
         assert_eq!(marked, ["Hangzhou", "杭州"]);
+    }
+
+    #[test]
+    fn marks_are_left_out_and_highlights_point_right() {
+        let text = "👍🏽 **Go** to [Hangzhou](https://a.example/b), `杭州` is\n\n# near_by";
+        let (line, marked) = excerpt(text, "杭州 hang near");
+        assert_eq!(line, "👍🏽 Go to Hangzhou, 杭州 is near_by");
+        assert_eq!(marked, ["Hangzhou", "杭州", "near"]);
+        // A link's target takes no room from the words.
+        let text = format!("[x](https://{}) {}", "a".repeat(600), "word ".repeat(40));
+        let (line, marked) = excerpt(&text, "word");
+        assert!(
+            line.starts_with("x word") && line.chars().count() > 100,
+            "{line}"
+        );
+        assert!(marked.len() > 20);
+    }
+
+    #[test]
+    fn a_title_is_shown_as_it_is_written() {
+        let found = of_title("# 1 *fan*", &Query::parse("fan").unwrap());
+        assert_eq!(found.text, "# 1 *fan*");
+        assert_eq!(found.highlights, [(5, 8)]);
     }
 
     #[test]

@@ -190,7 +190,7 @@ fn is_accent(c: char) -> bool {
 
 /// Scripts that are written without spaces between words: Han, kana, Bopomofo,
 /// Yi, Thai, Lao, Burmese, Khmer; and Hangul, whose words carry endings.
-fn is_unspaced(c: char) -> bool {
+pub(crate) fn is_unspaced(c: char) -> bool {
     matches!(
         c,
         '\u{e00}'..='\u{eff}'
