@@ -261,16 +261,20 @@ fn a_bad_model_file_leaves_the_good_one_working() {
     let garbage = directory.path().join("garbage.gguf");
     std::fs::write(&garbage, b"this is no model at all, only a text").unwrap();
 
-    let load = |path: &Path| json!({ "path": path.to_str().unwrap() });
-    assert_eq!(
-        app.refusal("model_load", load(&truncated)),
-        "model_truncated"
-    );
-    assert_eq!(app.refusal("model_load", load(&garbage)), "model_invalid");
-    assert_eq!(
-        app.refusal("model_load", load(directory.path())),
-        "model_unreadable"
-    );
+    // Each error names the file, so that the page can offer to try it again.
+    for (path, code) in [
+        (truncated.as_path(), "model_truncated"),
+        (&garbage, "model_invalid"),
+        (directory.path(), "model_unreadable"),
+        (&directory.path().join("no.gguf"), "model_missing"),
+    ] {
+        let path = path.to_str().unwrap();
+        let error = app
+            .invoke("model_load", json!({ "path": path }))
+            .unwrap_err();
+        assert_eq!(error["code"], code);
+        assert_eq!(error["details"]["path"], path, "{error}");
+    }
 
     app.call(
         "chat_send",

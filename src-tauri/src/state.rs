@@ -169,16 +169,19 @@ impl AppState {
     /// remembers the choice once it works.
     ///
     /// # Errors
-    /// Why the file can't be used; the model loaded before stays.
+    /// Why the file can't be used, with its path; the model loaded before stays.
     pub async fn load_model(&self, path: Option<PathBuf>) -> CommandResult<()> {
-        let chosen = path.is_some();
+        // The model that came with the app is no choice, however it was named:
+        // the next version may bring another one, in another place.
+        let chosen = path.is_some() && path != self.default_model;
         let Some(path) = path.or_else(|| self.default_model()) else {
             return Err(CommandError::new(
                 ErrorCode::ModelMissing,
                 "the model that comes with the app is not there",
             ));
         };
-        self.engine.load(&path, self.load_options()).await?;
+        let loaded = self.engine.load(&path, self.load_options()).await;
+        loaded.map_err(|error| CommandError::about_file(&error, &path))?;
         // Remembering is a courtesy: a full disk must not undo a working model.
         if let Ok(store) = self.store().await {
             let chosen = chosen.then(|| serde_json::json!(path).to_string());

@@ -81,6 +81,13 @@ impl From<&EngineError> for CommandError {
     }
 }
 
+impl CommandError {
+    /// What went wrong with the model file at `path`.
+    pub(crate) fn about_file(error: &EngineError, path: &Path) -> Self {
+        Self::from(error).with("path", path.display())
+    }
+}
+
 impl From<EngineError> for CommandError {
     fn from(error: EngineError) -> Self {
         Self::from(&error)
@@ -157,15 +164,29 @@ impl ModelStatus {
                 }),
                 progress: *progress,
             },
-            EngineStatus::Ready { model } => Self::Ready {
+            // Work that nobody waits for is no state of the window's: a question
+            // ends it.
+            EngineStatus::Ready { model }
+            | EngineStatus::Generating {
+                model,
+                background: true,
+                ..
+            } => Self::Ready {
                 model: summary(model),
             },
-            EngineStatus::Generating { model, holder } => Self::Generating {
+            EngineStatus::Generating { model, holder, .. } => Self::Generating {
                 model: summary(model),
                 holder: holder.clone(),
             },
-            EngineStatus::Failed { error, previous } => Self::Failed {
-                error: CommandError::from(&**error),
+            EngineStatus::Failed {
+                error,
+                path,
+                previous,
+            } => Self::Failed {
+                error: match path {
+                    Some(path) => CommandError::about_file(error, path),
+                    None => CommandError::from(&**error),
+                },
                 model: previous.as_deref().map(summary),
             },
         }
@@ -287,5 +308,38 @@ impl From<llmos_assistant::ChatEvent> for ChatEvent {
                 conversation: conversation.into(),
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::panic, reason = "tests fail by panicking")]
+    use std::path::PathBuf;
+    use std::sync::Arc;
+
+    use super::*;
+
+    fn failed(path: Option<PathBuf>) -> CommandError {
+        let status = EngineStatus::Failed {
+            error: Arc::new(EngineError::TooLarge {
+                needed: 2,
+                available: 1,
+            }),
+            path,
+            previous: None,
+        };
+        match ModelStatus::of(&status, None) {
+            ModelStatus::Failed { error, .. } => error,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_failed_load_names_its_file_beside_the_figures() {
+        let error = failed(Some(PathBuf::from("/models/large.gguf")));
+        assert_eq!(error.code, ErrorCode::ModelTooLarge);
+        assert_eq!(error.details["path"], "/models/large.gguf");
+        assert_eq!(error.details["needed"], "2");
+        assert!(!failed(None).details.contains_key("path"));
     }
 }

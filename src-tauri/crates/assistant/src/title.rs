@@ -127,6 +127,7 @@ async fn ask_model(
         sampling: Sampling::greedy(),
         max_tokens: Some(MAX_TOKENS),
         stop: vec!["\n".to_owned()],
+        background: true,
         ..GenerateRequest::new("a title", prompt(model, &exchange.system, first).ok()?)
     };
     let mut stream = engine.generate(request).ok()?;

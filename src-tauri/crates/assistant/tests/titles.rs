@@ -4,6 +4,7 @@
 mod support;
 
 use llmos_assistant::ChatEvent;
+use llmos_engine::EngineStatus;
 use support::script::{Gate, Step};
 use support::{Events, World};
 use tokio::sync::mpsc;
@@ -96,10 +97,17 @@ async fn the_next_question_does_not_wait_for_a_title() {
     let mut first = Events::new(receiver);
     first.until_finished().await;
     let id = first.conversation();
-    // The model is at the title now.
+    // The model is at the title now, and says that nobody waits for it.
     while world.script.prompts().len() < 2 {
         tokio::task::yield_now().await;
     }
+    assert!(matches!(
+        world.engine.status(),
+        EngineStatus::Generating {
+            background: true,
+            ..
+        }
+    ));
     world.will_say("Second answer.");
     let (sink, receiver) = mpsc::unbounded_channel();
     // Returns although the title is still at its gate.
