@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use llmos_assistant::AssistantError;
-use llmos_assistant::model_path::{DEFAULT_MODEL_FILE, DEFAULT_MODEL_NAME};
+use llmos_assistant::model_path::{display_name, known_name};
 use llmos_engine::{EngineError, EngineStatus, GgufErrorKind, LoadedModel};
 use llmos_store::{
     BranchMessage, Conversation, MessageStats as StoredStats, MessageStatus, Role, StoreError,
@@ -128,7 +128,7 @@ impl ModelSummary {
     fn of(model: &LoadedModel, default_model: Option<&Path>) -> Self {
         let info = &model.info;
         Self {
-            name: known_name(&info.path).unwrap_or_else(|| info.name.clone()),
+            name: display_name(info).to_owned(),
             architecture: info.architecture.clone(),
             quantisation: info.quantisation.clone(),
             engine: info.engine.clone(),
@@ -142,14 +142,6 @@ impl ModelSummary {
     }
 }
 
-/// The model that comes with the app has a name in its file that only its
-/// training knows; people call it this.
-fn known_name(path: &Path) -> Option<String> {
-    path.file_name()
-        .is_some_and(|name| name == DEFAULT_MODEL_FILE)
-        .then(|| DEFAULT_MODEL_NAME.to_owned())
-}
-
 impl ModelStatus {
     /// The engine's status in the page's words.
     #[must_use]
@@ -158,10 +150,13 @@ impl ModelStatus {
         match status {
             EngineStatus::Empty => Self::Empty,
             EngineStatus::Loading { path, progress } => Self::Loading {
-                name: known_name(path).unwrap_or_else(|| {
-                    let stem = path.file_stem().unwrap_or_default();
-                    stem.to_string_lossy().into_owned()
-                }),
+                name: known_name(path).map_or_else(
+                    || {
+                        let stem = path.file_stem().unwrap_or_default();
+                        stem.to_string_lossy().into_owned()
+                    },
+                    str::to_owned,
+                ),
                 progress: *progress,
             },
             // Work that nobody waits for is no state of the window's: a question

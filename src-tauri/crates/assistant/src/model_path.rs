@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use llmos_engine::ModelInfo;
+
 /// Names a model file for both programs, ahead of every other place.
 pub const MODEL_VARIABLE: &str = "LLMOS_MODEL";
 
@@ -9,7 +11,7 @@ pub const MODEL_VARIABLE: &str = "LLMOS_MODEL";
 pub const DEFAULT_MODEL_FILE: &str = "smollm2-135m-instruct-q4_1.gguf";
 
 /// What people call it.
-pub const DEFAULT_MODEL_NAME: &str = "SmolLM2 135M Instruct";
+const DEFAULT_MODEL_NAME: &str = "SmolLM2 135M Instruct";
 
 /// Folder that `scripts/` fetches models into, in the root of the source tree.
 const MODELS_FOLDER: &str = "models";
@@ -32,6 +34,21 @@ pub fn default_model_path() -> Option<PathBuf> {
     let program = std::env::current_exe().ok()?;
     let program = program.canonicalize().unwrap_or(program);
     find_beside(program.parent()?)
+}
+
+/// What people call the model in a file, where its file name tells: the model
+/// that comes with the app has a name inside that only its training knows.
+#[must_use]
+pub fn known_name(path: &Path) -> Option<&'static str> {
+    path.file_name()
+        .is_some_and(|name| name == DEFAULT_MODEL_FILE)
+        .then_some(DEFAULT_MODEL_NAME)
+}
+
+/// The name of a loaded model that is shown and recorded.
+#[must_use]
+pub fn display_name(info: &ModelInfo) -> &str {
+    known_name(&info.path).unwrap_or(&info.name)
 }
 
 /// Looks for the default model beside and above the folder of a program.
@@ -60,6 +77,17 @@ mod tests {
     fn touch(path: &Path) {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, b"").unwrap();
+    }
+
+    #[test]
+    fn the_model_that_comes_with_the_app_is_called_as_people_call_it() {
+        let known = |path: &str| known_name(Path::new(path));
+        assert_eq!(
+            known("/opt/llmos/models/smollm2-135m-instruct-q4_1.gguf"),
+            Some("SmolLM2 135M Instruct")
+        );
+        assert_eq!(known("/home/me/smollm2-360m-instruct-q4_1.gguf"), None);
+        assert_eq!(known("/"), None);
     }
 
     #[test]

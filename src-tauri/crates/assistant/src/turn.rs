@@ -16,7 +16,7 @@ use crate::events::TEXT_BATCH;
 use crate::prepare::{Plan, Request, Saved};
 use crate::slot::SlotGuard;
 use crate::title::{Exchange, TitleJob};
-use crate::{AssistantError, ChatEvent, EventSink, persona};
+use crate::{AssistantError, ChatEvent, EventSink, model_path, persona};
 
 /// Starts a turn: takes the slot, makes the plan, saves it, and leaves the rest
 /// to a task. Nothing is saved when this fails.
@@ -299,7 +299,7 @@ fn stats(model: &LoadedModel, outcome: &Outcome, earlier: Option<&MessageStats>)
     let usage = &outcome.usage;
     let count = |tokens: usize| i64::try_from(tokens).unwrap_or(i64::MAX);
     MessageStats {
-        model: model.info.name.clone(),
+        model: model_path::display_name(&model.info).to_owned(),
         engine: model.info.engine.clone(),
         prompt_tokens: count(usage.prompt_tokens),
         completion_tokens: count(usage.completion_tokens)

@@ -8,7 +8,7 @@
 
 mod support;
 
-use llmos_assistant::{AssistantError, ChatEvent, MAX_TEXT_BYTES};
+use llmos_assistant::{AssistantError, ChatEvent, MAX_TEXT_BYTES, model_path};
 use llmos_store::{ConversationId, MessageStatus, StoreError};
 use support::script::{Gate, Step};
 use support::{Events, World};
@@ -45,6 +45,9 @@ async fn a_turn_saves_the_question_the_answer_and_its_figures() {
     let stats = answer.message.stats.as_ref().unwrap();
     assert_eq!(stats.stop_reason, "end_of_turn");
     assert_eq!(stats.engine, "scripted");
+    // As the window shows it, not as the file spells it.
+    let shown = model_path::display_name(&world.engine.model().unwrap().info).to_owned();
+    assert_eq!(stats.model, shown);
     assert!(stats.completion_tokens > 0 && stats.prompt_tokens > 0);
     let conversation = events.conversation();
     assert_eq!(
