@@ -6,7 +6,7 @@ use llmos_engine::{EngineHandle, Sampling};
 use llmos_store::{BranchMessage, ConversationId, MessageId, Store, Timestamp};
 
 use crate::prepare::{Anchor, Request};
-use crate::slot::Slot;
+use crate::slot::{Halt, Slot};
 use crate::title::TitleJob;
 use crate::{AssistantError, EventSink, persona, turn};
 
@@ -125,13 +125,16 @@ impl Assistant {
     /// Asks the running turn to stop, which takes one token. What was generated
     /// is saved and reported with `Finished`. Does nothing when no turn runs.
     pub fn stop(&self) {
-        self.inner.slot.request_stop();
+        self.inner.slot.request_stop(Halt::Person);
     }
 
-    /// Stops the running turn and returns when everything is saved. For the
+    /// Interrupts the running turn and returns when everything is saved. For the
     /// shell to call before the program ends.
+    ///
+    /// The answer is marked as a crash would leave it, not as stopped: nobody
+    /// said that there was enough of it.
     pub async fn shut_down(&self) {
-        self.stop();
+        self.inner.slot.request_stop(Halt::ShutDown);
         self.inner.slot.idle().await;
         self.inner.cancel_title().await;
     }

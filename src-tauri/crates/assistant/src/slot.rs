@@ -1,20 +1,31 @@
 //! One turn at a time.
 
-use std::sync::Arc;
-
 use llmos_store::ConversationId;
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 
 use crate::AssistantError;
+
+/// Why a turn was told to stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Halt {
+    /// The person asked for it.
+    Person,
+    /// The app is about to end.
+    ShutDown,
+    /// Nobody listens any more: the window is gone.
+    Unheard,
+    /// The conversation was deleted for good.
+    Deleted,
+}
 
 /// The turn that runs, if any.
 #[derive(Debug, Clone)]
 pub(crate) struct ActiveTurn {
     /// Who holds the model; a conversation's id, or a word for a new one.
     holder: String,
-    /// Asks the turn to stop. A `Notify` keeps one request until it is seen,
-    /// so a stop that comes before generation starts is not lost.
-    stop: Arc<Notify>,
+    /// Asks the turn to stop. The request is kept until it is seen, so one
+    /// that comes before generation starts is not lost.
+    stop: watch::Sender<Option<Halt>>,
 }
 
 /// Holds at most one [`ActiveTurn`].
@@ -42,10 +53,10 @@ impl Slot {
         &self,
         conversation: Option<&ConversationId>,
     ) -> Result<SlotGuard, AssistantError> {
-        let stop = Arc::new(Notify::new());
+        let stop = watch::Sender::new(None);
         let turn = ActiveTurn {
             holder: conversation.map_or_else(|| "a new conversation".to_owned(), |id| id.0.clone()),
-            stop: Arc::clone(&stop),
+            stop: stop.clone(),
         };
         let mut refused = None;
         self.active.send_if_modified(|active| {
@@ -64,10 +75,16 @@ impl Slot {
         }
     }
 
-    /// Asks the running turn to stop; does nothing when none runs.
-    pub(crate) fn request_stop(&self) {
+    /// Asks the running turn to stop; does nothing when none runs. The first
+    /// reason counts: a person who stops an answer and then closes the window
+    /// has stopped it.
+    pub(crate) fn request_stop(&self, why: Halt) {
         if let Some(turn) = self.active.borrow().as_ref() {
-            turn.stop.notify_one();
+            turn.stop.send_if_modified(|asked| {
+                let first = asked.is_none();
+                asked.get_or_insert(why);
+                first
+            });
         }
     }
 
@@ -83,13 +100,16 @@ impl Slot {
 #[derive(Debug)]
 pub(crate) struct SlotGuard {
     slot: Slot,
-    stop: Arc<Notify>,
+    stop: watch::Sender<Option<Halt>>,
 }
 
 impl SlotGuard {
-    /// Resolves when this turn has been asked to stop.
-    pub(crate) async fn stop_requested(&self) {
-        self.stop.notified().await;
+    /// Resolves with the reason when this turn has been asked to stop.
+    pub(crate) async fn stop_requested(&self) -> Halt {
+        let mut asked = self.stop.subscribe();
+        let asked = asked.wait_for(Option::is_some).await;
+        // An error would mean that the sender is gone, and it is `self`.
+        asked.ok().and_then(|why| *why).unwrap_or(Halt::Person)
     }
 
     /// Names the conversation once it exists.

@@ -14,7 +14,7 @@ use crate::assistant::Inner;
 use crate::checkpoint::Checkpointer;
 use crate::events::TEXT_BATCH;
 use crate::prepare::{Plan, Request, Saved};
-use crate::slot::SlotGuard;
+use crate::slot::{Halt, SlotGuard};
 use crate::title::{Exchange, TitleJob};
 use crate::{AssistantError, ChatEvent, EventSink, model_path, persona};
 
@@ -57,17 +57,6 @@ pub(crate) async fn start(
     };
     tokio::spawn(running.finish());
     Ok(())
-}
-
-/// Why a turn was told to stop.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Halt {
-    /// The person asked for it.
-    Person,
-    /// Nobody listens any more: the window is gone.
-    Unheard,
-    /// The conversation was deleted for good.
-    Deleted,
 }
 
 /// How generation ended.
@@ -145,8 +134,8 @@ impl Running {
             tokio::select! {
                 // In this order, so that a stop is seen however fast text comes.
                 biased;
-                () = self.guard.stop_requested(), if halt.is_none() => {
-                    halt = Some(Halt::Person);
+                why = self.guard.stop_requested(), if halt.is_none() => {
+                    halt = Some(why);
                     stream.stop();
                 }
                 () = self.sink.closed(), if halt.is_none() => {
@@ -287,7 +276,7 @@ impl Batch {
 /// The status of an answer that ended without an error.
 fn status(outcome: &Outcome, halt: Option<Halt>) -> MessageStatus {
     match (outcome.reason, halt) {
-        (StopReason::Stopped, Some(Halt::Unheard)) => MessageStatus::Interrupted,
+        (StopReason::Stopped, Some(Halt::Unheard | Halt::ShutDown)) => MessageStatus::Interrupted,
         (StopReason::Stopped, _) => MessageStatus::Stopped,
         _ => MessageStatus::Complete,
     }

@@ -211,6 +211,49 @@ async fn a_listener_that_goes_away_ends_the_turn_and_loses_nothing() {
 }
 
 #[tokio::test]
+async fn shutting_down_interrupts_an_answer_that_nobody_stopped() {
+    for stopped_before in [false, true] {
+        let world = World::new().await;
+        let gate = Gate::default();
+        let mut steps = world.steps("Half an answer");
+        steps.push(Step::Wait(gate.clone()));
+        // More than the model says before it sees the request.
+        steps.extend(world.steps(&" and on".repeat(1000)));
+        world.script.push(steps);
+
+        let mut events = send(&world, None, "Question").await;
+        events.until_text("Half").await;
+        if stopped_before {
+            world.assistant.stop();
+        }
+        let closing = tokio::spawn({
+            let assistant = world.assistant.clone();
+            async move { assistant.shut_down().await }
+        });
+        tokio::task::yield_now().await;
+        gate.open();
+        closing.await.unwrap();
+
+        let saved = world.store.message(&events.answer_id()).await.unwrap();
+        let expected = if stopped_before {
+            MessageStatus::Stopped
+        } else {
+            MessageStatus::Interrupted
+        };
+        assert_eq!(saved.status, expected);
+        assert!(saved.text.starts_with("Half"), "{:?}", saved.text);
+        let events = events.rest().await;
+        assert_eq!(events.finished().message.status, expected);
+        assert_eq!(events.title(), Some("Question"));
+        assert_eq!(
+            world.script.prompts().len(),
+            1,
+            "the model was asked for a title"
+        );
+    }
+}
+
+#[tokio::test]
 async fn regenerating_adds_a_sibling_and_keeps_the_first_answer() {
     let world = World::new().await;
     world.will_say("First.");
