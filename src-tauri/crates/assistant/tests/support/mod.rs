@@ -64,17 +64,7 @@ impl World {
     /// With a scripted model of so many tokens of context. It uses the default
     /// model's tokenizer and template, and none of its weights.
     pub async fn with_context(context_length: usize) -> Self {
-        let script = Script::default();
-        let engine = EngineHandle::start_with_memory(
-            vec![Box::new(ScriptedBackend::new(script.clone()))],
-            || None,
-        );
-        let options = LoadOptions {
-            context_length: Some(context_length),
-            ..LoadOptions::default()
-        };
-        let model = engine.load(&default_model(), options).await.unwrap();
-        script.set_end_of_turn(model.tokenizer.eos().unwrap());
+        let (engine, script) = scripted(context_length).await;
         Self::on(engine, script, Sampling::greedy()).await
     }
 
@@ -83,9 +73,25 @@ impl World {
         Self::with_context(4096).await
     }
 
+    /// As [`Self::new`], with the store below a folder of the caller's.
+    pub async fn in_folder(folder: &Path) -> Self {
+        let (engine, script) = scripted(4096).await;
+        let directory = tempfile::tempdir_in(folder).unwrap();
+        Self::with(engine, script, Sampling::greedy(), directory).await
+    }
+
     /// On an engine of the caller's.
     pub async fn on(engine: EngineHandle, script: Script, sampling: Sampling) -> Self {
         let directory = tempfile::tempdir().unwrap();
+        Self::with(engine, script, sampling, directory).await
+    }
+
+    async fn with(
+        engine: EngineHandle,
+        script: Script,
+        sampling: Sampling,
+        directory: TempDir,
+    ) -> Self {
         let store = open(directory.path()).await;
         let assistant = Assistant::with_sampling(store.clone(), engine.clone(), clock, sampling);
         Self {
@@ -137,6 +143,22 @@ impl World {
             .tokenizer
             .decode(&self.script.prompts().pop().unwrap())
     }
+}
+
+/// An engine whose model says what the script tells it to.
+async fn scripted(context_length: usize) -> (EngineHandle, Script) {
+    let script = Script::default();
+    let engine = EngineHandle::start_with_memory(
+        vec![Box::new(ScriptedBackend::new(script.clone()))],
+        || None,
+    );
+    let options = LoadOptions {
+        context_length: Some(context_length),
+        ..LoadOptions::default()
+    };
+    let model = engine.load(&default_model(), options).await.unwrap();
+    script.set_end_of_turn(model.tokenizer.eos().unwrap());
+    (engine, script)
 }
 
 /// Opens the store in a folder.
