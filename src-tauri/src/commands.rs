@@ -38,6 +38,7 @@ pub const COMMANDS: &[&str] = &[
     "model_choose",
     "model_load",
     "model_watch",
+    "page_flushed",
     "preferences_get",
     "preferences_set",
     "search",
@@ -75,6 +76,7 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         system::app_info,
         system::clipboard_write,
         system::link_open,
+        system::page_flushed,
         system::ui_ready,
     ]
 }

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod app;
+mod closing;
 mod commands;
 mod error;
 mod lifecycle;

@@ -11,13 +11,12 @@ use crate::error::CommandResult;
 use crate::state::{AppState, Storage, now};
 use crate::window;
 
-/// What the page listens to for saving a draft that is still waiting for a
-/// pause in typing.
-const ASK_FOR_DRAFTS: &str = "window.dispatchEvent(new Event('pagehide'))";
+/// What the page listens to for saving the drafts that still wait for a pause
+/// in typing. It answers with the command `page_flushed`.
+const ASK_FOR_DRAFTS: &str = "window.dispatchEvent(new Event('llmos:closing'))";
 
-/// How long the page's answer to that may take to arrive. The drafts command
-/// itself then finishes before the history closes: both go through one queue.
-const LAST_WORDS: Duration = Duration::from_millis(250);
+/// How long that may take. Only a page that has crashed or hangs needs so long.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// How long the app waits for an answer to be saved when its window closes.
 const FAREWELL: Duration = Duration::from_secs(3);
@@ -71,15 +70,20 @@ pub fn on_run_event<R: Runtime>(app: &AppHandle<R>, event: RunEvent) {
         ..
     } = event
         && label == window::MAIN
-        && let Some((store, assistant)) = app.state::<AppState>().open_parts()
     {
-        api.prevent_close();
-        say_goodbye(app.clone(), store, assistant);
+        let state = app.state::<AppState>();
+        let first = state.closing().begin();
+        if let Some((store, assistant)) = state.open_parts() {
+            api.prevent_close();
+            if first {
+                say_goodbye(app.clone(), store, assistant);
+            }
+        }
     }
 }
 
-/// Hides the window at once, stops the answer, waits until what there is of it
-/// is on disk, closes the history and ends the app.
+/// Hides the window at once, interrupts the answer, waits until what there is
+/// of it and the drafts are on disk, closes the history and ends the app.
 fn say_goodbye<R: Runtime>(app: AppHandle<R>, store: Store, assistant: Assistant) {
     if let Some(window) = app.get_webview_window(window::MAIN)
         && let Err(error) = window.eval(ASK_FOR_DRAFTS).and_then(|()| window.hide())
@@ -88,7 +92,12 @@ fn say_goodbye<R: Runtime>(app: AppHandle<R>, store: Store, assistant: Assistant
     }
     tauri::async_runtime::spawn(async move {
         let saved = tokio::time::timeout(FAREWELL, async {
-            tokio::join!(assistant.shut_down(), tokio::time::sleep(LAST_WORDS));
+            let state = app.state::<AppState>();
+            let (flushed, ()) =
+                tokio::join!(state.closing().page(LAST_WORDS), assistant.shut_down());
+            if !flushed {
+                tracing::warn!("the page did not say that its drafts are saved");
+            }
             store.close().await
         });
         match saved.await {

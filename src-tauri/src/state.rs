@@ -9,6 +9,7 @@ use llmos_engine::{EngineHandle, LoadOptions};
 use llmos_store::{ConversationId, Notice, Store, Timestamp};
 use tokio::sync::watch;
 
+use crate::closing::Closing;
 use crate::error::{CommandError, CommandResult, ErrorCode};
 use crate::startup;
 use crate::wire::{ConversationView, StorageState};
@@ -44,6 +45,7 @@ pub struct AppState {
     storage: watch::Sender<Storage>,
     data_dir: PathBuf,
     default_model: Option<PathBuf>,
+    closing: Closing,
 }
 
 impl AppState {
@@ -54,12 +56,18 @@ impl AppState {
             storage: watch::Sender::new(Storage::Opening),
             data_dir,
             default_model,
+            closing: Closing::new(),
         }
     }
 
     /// The engine.
     pub fn engine(&self) -> &EngineHandle {
         &self.engine
+    }
+
+    /// The way to the app's end.
+    pub fn closing(&self) -> &Closing {
+        &self.closing
     }
 
     /// Where history and preferences are kept.

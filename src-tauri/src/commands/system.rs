@@ -46,6 +46,12 @@ pub async fn link_open<R: Runtime>(app: AppHandle<R>, url: String) -> CommandRes
     links::open(&app, &links::checked(&url)?).await
 }
 
+/// The page has saved its drafts, as it was asked when its window was closed.
+#[tauri::command]
+pub fn page_flushed(state: State<'_, AppState>) {
+    state.closing().page_flushed();
+}
+
 /// The page tells when it first painted, as Unix time in milliseconds.
 #[tauri::command]
 pub fn ui_ready(first_paint_ms: f64) {

@@ -62,6 +62,12 @@ export interface Host {
   draftLoad(key: string): Promise<string>;
   draftSave(key: string, text: string): Promise<void>;
 
+  /**
+   * Has `finish` called when the window is about to go. The program waits, though not for ever,
+   * until its promise settles.
+   */
+  beforeClose(finish: () => Promise<void>): void;
+
   clipboardWrite(text: string): Promise<void>;
   /** Opens a link outside the app; the person has been asked before. */
   linkOpen(url: string): Promise<void>;

@@ -44,6 +44,13 @@ export const tauriHost: Host = {
   draftLoad: (key) => invoke('draft_load', { key }),
   draftSave: (key, text) => invoke('draft_save', { key, text }),
 
+  beforeClose: (finish) => {
+    // What the shell dispatches: src-tauri/src/lifecycle.rs.
+    window.addEventListener('llmos:closing', () => {
+      void finish().finally(() => invoke('page_flushed'));
+    });
+  },
+
   clipboardWrite: (text) => invoke('clipboard_write', { text }),
   linkOpen: (url) => invoke('link_open', { url }),
   uiReady: (firstPaintMs) => invoke('ui_ready', { firstPaintMs }),

@@ -43,6 +43,7 @@ export class App {
     const report = (error: unknown): void => this.report(error);
     this.preferences = new Preferences(host, report);
     this.drafts = new Drafts(host, report);
+    host.beforeClose(() => this.drafts.flush());
     this.conversations = new Conversations(host, now, report);
     this.search = new Search(host, report);
     this.links = new Links(host, report);

@@ -16,6 +16,8 @@ export class Drafts {
   readonly #held = new Map<string, string>();
   readonly #unsaved = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The last write, so that whoever waits for one waits for those before it as well. */
+  #writing = Promise.resolve();
 
   constructor(
     private readonly host: Host,
@@ -82,9 +84,17 @@ export class Drafts {
     void this.flush();
   }
 
-  /** Writes everything that is not stored yet; called when typing rests, at blur and at the end. */
-  async flush(): Promise<void> {
+  /**
+   * Writes everything that is not stored yet; called when typing rests, at blur and at the end.
+   * Resolves when nothing is on its way any more.
+   */
+  flush(): Promise<void> {
     clearTimeout(this.#timer);
+    this.#writing = this.#writing.then(() => this.#write());
+    return this.#writing;
+  }
+
+  async #write(): Promise<void> {
     const keys = [...this.#unsaved];
     this.#unsaved.clear();
     for (const key of keys) {

@@ -44,6 +44,7 @@ export class MockHost implements Host {
   #status: ModelStatus;
   #watchers: ((status: ModelStatus) => void)[] = [];
   readonly #failures = new Map<keyof Host, CommandError[]>();
+  #finish: () => Promise<void> = () => Promise.resolve();
   #storage: StorageState;
   #loading: ReturnType<typeof setTimeout> | undefined;
 
@@ -218,6 +219,15 @@ export class MockHost implements Host {
     await this.#called('draftSave', key, text);
     this.store.saveDraft(key, text);
     this.#keep();
+  }
+
+  beforeClose(finish: () => Promise<void>): void {
+    this.#finish = finish;
+  }
+
+  /** Closes the window; resolves once the page has done what it has to do before. */
+  async close(): Promise<void> {
+    await this.#finish();
   }
 
   async clipboardWrite(text: string): Promise<void> {
