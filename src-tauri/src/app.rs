@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use llmos_assistant::model_path::DEFAULT_MODEL_FILE;
 use llmos_engine::EngineHandle;
 use llmos_engine_mistralrs::MistralRs;
-use tauri::{App, Builder, Context, Manager, Runtime};
+use tauri::{App, AppHandle, Builder, Context, Manager, Runtime};
 
 use crate::{commands, lifecycle, preferences, state::AppState, window};
 
@@ -26,6 +26,17 @@ impl AppOptions {
         Self {
             data_dir: path("LLMOS_DATA_DIR").map(PathBuf::from),
             model: path("LLMOS_MODEL").map(PathBuf::from),
+        }
+    }
+
+    /// Where history and preferences are kept.
+    ///
+    /// # Errors
+    /// When the system names no directory for data.
+    pub(crate) fn data_dir<R: Runtime>(&self, app: &AppHandle<R>) -> tauri::Result<PathBuf> {
+        match &self.data_dir {
+            Some(directory) => Ok(directory.clone()),
+            None => app.path().app_data_dir(),
         }
     }
 }
@@ -49,23 +60,25 @@ pub fn builder<R: Runtime>(builder: Builder<R>, options: AppOptions) -> Builder<
 }
 
 /// One window for one person: a second start brings the first to the front,
-/// and the window comes back where it was.
+/// and the window comes back where it was. To be added before everything else,
+/// since a second process should not get further than this.
 #[must_use]
-pub fn with_desktop_plugins<R: Runtime>(builder: Builder<R>) -> Builder<R> {
+pub fn with_desktop_plugins<R: Runtime>(builder: Builder<R>, options: &AppOptions) -> Builder<R> {
+    #[cfg(all(unix, desktop))]
+    let builder = builder.plugin(crate::instance::plugin(options));
+    #[cfg(windows)]
+    let builder = builder.plugin(tauri_plugin_single_instance::init(|app, _, _| {
+        window::focus(app);
+    }));
     #[cfg(desktop)]
-    let builder = builder
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| {
-            window::focus(app);
-        }))
-        .plugin(tauri_plugin_window_state::Builder::new().build());
+    let builder = builder.plugin(tauri_plugin_window_state::Builder::new().build());
+    #[cfg(not(all(unix, desktop)))]
+    let _ = options;
     builder
 }
 
 fn setup<R: Runtime>(app: &mut App<R>, options: AppOptions) -> tauri::Result<()> {
-    let data_dir = match options.data_dir {
-        Some(directory) => directory,
-        None => app.path().app_data_dir()?,
-    };
+    let data_dir = options.data_dir(app.handle())?;
     let default_model = options
         .model
         .or_else(|| bundled_model(app))

@@ -9,6 +9,8 @@ mod app;
 mod closing;
 mod commands;
 mod error;
+#[cfg(all(unix, desktop))]
+mod instance;
 mod lifecycle;
 mod links;
 mod logging;
@@ -38,8 +40,9 @@ pub fn run() -> ExitCode {
     } else if let Err(error) = refuse_network() {
         tracing::warn!(%error, "this system has no network filter");
     }
-    let app = app::builder(tauri::Builder::default(), AppOptions::from_environment());
-    let app = app::with_desktop_plugins(app);
+    let options = AppOptions::from_environment();
+    let app = app::with_desktop_plugins(tauri::Builder::default(), &options);
+    let app = app::builder(app, options);
     match app.build(context()) {
         Ok(app) => {
             app.run(lifecycle::on_run_event);

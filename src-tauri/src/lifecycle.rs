@@ -1,10 +1,10 @@
 //! Beginning and ending: the history is opened and the model loaded behind the
 //! window, and an answer in progress is saved before the app goes.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use llmos_assistant::Assistant;
-use llmos_store::{FileKeyProvider, Store};
+use llmos_store::{FileKeyProvider, Opened, Store, StoreError};
 use tauri::{AppHandle, Manager, RunEvent, Runtime, WindowEvent};
 
 use crate::error::CommandResult;
@@ -19,7 +19,14 @@ const ASK_FOR_DRAFTS: &str = "window.dispatchEvent(new Event('llmos:closing'))";
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// How long the app waits for an answer to be saved when its window closes.
-const FAREWELL: Duration = Duration::from_secs(3);
+pub const FAREWELL: Duration = Duration::from_secs(3);
+
+/// How long a history that another process holds is waited for: one that has
+/// just been closed may still be saving.
+const PREDECESSOR: Duration = FAREWELL.saturating_add(Duration::from_secs(1));
+
+/// How often it is tried meanwhile.
+const STEP: Duration = Duration::from_millis(50);
 
 /// Opens the history, then loads the model; the window is already there.
 pub fn begin<R: Runtime>(app: &AppHandle<R>) {
@@ -34,8 +41,7 @@ pub fn begin<R: Runtime>(app: &AppHandle<R>) {
 pub async fn open_storage<R: Runtime>(app: &AppHandle<R>) {
     let state = app.state::<AppState>();
     state.set_storage(Storage::Opening);
-    let keys = FileKeyProvider::in_dir(state.data_dir());
-    let storage = match Store::open(state.data_dir(), &keys, now()).await {
+    let storage = match open_when_free(&state).await {
         Ok(opened) => Storage::Open {
             assistant: Assistant::new(opened.store.clone(), state.engine().clone(), now),
             store: opened.store,
@@ -47,6 +53,20 @@ pub async fn open_storage<R: Runtime>(app: &AppHandle<R>) {
         }
     };
     state.set_storage(storage);
+}
+
+/// Opens the history, after whoever holds it has let go.
+async fn open_when_free(state: &AppState) -> Result<Opened, StoreError> {
+    let keys = FileKeyProvider::in_dir(state.data_dir());
+    let deadline = Instant::now() + PREDECESSOR;
+    loop {
+        match Store::open(state.data_dir(), &keys, now()).await {
+            Err(StoreError::InUse { .. }) if Instant::now() < deadline => {
+                tokio::time::sleep(STEP).await;
+            }
+            settled => return settled,
+        }
+    }
 }
 
 /// Puts a history that does not open aside and begins a new one.
@@ -85,6 +105,10 @@ pub fn on_run_event<R: Runtime>(app: &AppHandle<R>, event: RunEvent) {
 /// Hides the window at once, interrupts the answer, waits until what there is
 /// of it and the drafts are on disk, closes the history and ends the app.
 fn say_goodbye<R: Runtime>(app: AppHandle<R>, store: Store, assistant: Assistant) {
+    // Whoever starts the app again from here on gets a new one, which waits for
+    // the history; the others in `instance.rs` decide this by themselves.
+    #[cfg(windows)]
+    tauri_plugin_single_instance::destroy(&app);
     if let Some(window) = app.get_webview_window(window::MAIN)
         && let Err(error) = window.eval(ASK_FOR_DRAFTS).and_then(|()| window.hide())
     {

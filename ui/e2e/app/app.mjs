@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
-import { until } from './wait.mjs';
+import { TooLate, until } from './wait.mjs';
 import { Session } from './webdriver.mjs';
 import { Display } from './x11.mjs';
 
@@ -69,6 +69,8 @@ export class App {
   session;
   /** Process id of the app itself, not of the driver or of WebKit's own processes. */
   pid;
+  /** What it has written on standard error. */
+  log = '';
 
   /**
    * @param {import('node:child_process').ChildProcess} driver
@@ -83,24 +85,31 @@ export class App {
     this.session = session;
     this.dataDir = dataDir;
     this.pid = pid;
+    driver.stderr?.on('data', (/** @type {Buffer} */ chunk) => {
+      this.log += chunk.toString();
+      process.stderr.write(chunk);
+    });
   }
 
   /**
    * Starts the app on a data directory and waits for its window.
    *
    * @param {string} dataDir
+   * @param {number} [ending] the process of another app on the same data that is about to end
    */
-  static async start(dataDir) {
+  static async start(dataDir, ending) {
     const port = await freePort();
     const driver = spawn('WebKitWebDriver', [`--port=${port}`], {
       env: environment(dataDir),
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', 'inherit', 'pipe'],
     });
     const address = `http://127.0.0.1:${port}`;
     try {
       await until('the driver to listen', async () => (await fetch(`${address}/status`)).ok);
       const session = await Session.start(address, BINARY, []);
-      const pid = await until('the app to run', () => processesOn(dataDir)[0]);
+      const pid = await until('the app to run', () =>
+        processesOn(dataDir).find((found) => found !== ending),
+      );
       return new App(driver, session, await Display.open(SCREEN), dataDir, pid);
     } catch (error) {
       driver.kill();
@@ -117,8 +126,18 @@ export class App {
 
   /** Closes the window as its close button does, and waits until the process has ended. */
   async close() {
+    await this.askToClose();
+    await this.#ended();
+  }
+
+  /** Closes the window and does not wait for the process: see {@link hasEnded}. */
+  async askToClose() {
     const asked = await this.#display.closeWindowsOf(this.pid);
     if (asked === 0) throw new Error('the app has no window that could be closed');
+  }
+
+  /** Waits until the process has ended after {@link askToClose}. */
+  async hasEnded() {
     await this.#ended();
   }
 
@@ -150,6 +169,25 @@ export class App {
     const code = await Promise.race([ended, late]);
     if (code === null) second.kill('SIGKILL');
     return code;
+  }
+
+  /**
+   * Starts the program on the same data as a click on its icon does, with no driver behind it.
+   * `window` resolves once it has a window of its own, and asks that to close at once; `ended`
+   * resolves with the exit code.
+   */
+  click() {
+    const env = { ...environment(this.dataDir), TAURI_WEBVIEW_AUTOMATION: '' };
+    const clicked = spawn(BINARY, [], { env, stdio: ['ignore', 'inherit', 'inherit'] });
+    const pid = clicked.pid;
+    if (pid === undefined) throw new Error(`${BINARY} can't be started`);
+    const ended = once(clicked, 'exit').then(([code]) => /** @type {number} */ (code));
+    const window = until('a window of its own', async () => {
+      if (clicked.exitCode !== null) throw new TooLate(`it ended with ${clicked.exitCode}, unseen`);
+      return (await this.#display.closeWindowsOf(pid)) > 0;
+    });
+    window.catch(() => clicked.kill('SIGKILL'));
+    return { window, ended };
   }
 
   /**

@@ -14,9 +14,14 @@ const LONG_QUESTION =
 /** @type {App | undefined} */
 let app;
 
-/** Starts the app and returns its page. @param {string} dataDir */
-async function start(dataDir) {
-  app = await App.start(dataDir);
+/**
+ * Starts the app and returns its page.
+ *
+ * @param {string} dataDir
+ * @param {number} [ending] the process of another app on the same data that is about to end
+ */
+async function start(dataDir, ending) {
+  app = await App.start(dataDir, ending);
   const window = new Window(app.session);
   await window.appears('composer');
   return { app, window };
@@ -120,9 +125,52 @@ describe('the app', () => {
 
     const { window } = await start(dataDir);
     const found = await window.shownAnswer();
-    assert.match(found.status ?? '', /^(stopped|interrupted)$/);
+    assert.equal(found.status, 'interrupted', 'nobody pressed Stop');
     assert.ok(found.text.length >= later.text.length, 'nothing that was on the screen is lost');
     assert.equal((await window.messages())[0]?.text, LONG_QUESTION);
+    await window.appears('continue');
+  });
+
+  it('closes as soon as the page has saved what was typed last', async () => {
+    const dataDir = freshDataDir();
+    const before = await start(dataDir);
+    await before.window.write('typed at the last moment');
+    await before.app.close();
+    assert.doesNotMatch(before.app.log, /did not say/, 'the page answers the question');
+
+    const { window } = await start(dataDir);
+    await until('the draft', async () => (await window.draft()) === 'typed at the last moment');
+  });
+
+  it('shows a window for every click on its icon, also while another one goes away', async () => {
+    const { app } = await start(freshDataDir());
+    await app.askToClose();
+    for (let clicks = 1; clicks <= 8; clicks += 1) {
+      const clicked = app.click();
+      // Closes it as well, and the next click comes while it goes.
+      await clicked.window;
+      if (clicks === 8) assert.equal(await clicked.ended, 0);
+    }
+    await app.hasEnded();
+  });
+
+  it('starts again at once after it was closed, however often', async () => {
+    const dataDir = freshDataDir();
+    let { app: running, window } = await start(dataDir);
+    for (let round = 1; round <= 4; round += 1) {
+      // With an answer to save it takes longest to go.
+      if (round % 2 === 0) await window.sendAndLeaveInTheMiddle(LONG_QUESTION);
+      const ending = running;
+      await ending.askToClose();
+      ({ app: running, window } = await start(dataDir, ending.pid));
+      assert.notEqual(running.pid, ending.pid);
+      await until(
+        'the history',
+        async () => (await window.messages()).length === 2 * Math.floor(round / 2),
+      );
+      await ending.hasEnded();
+      assert.equal(await window.has('error'), false, await window.text('error'));
+    }
   });
 
   it('is one app, however often it is started', async () => {

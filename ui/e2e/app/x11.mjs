@@ -7,6 +7,7 @@ import { connect } from 'node:net';
 import { deflateSync, crc32 } from 'node:zlib';
 
 const Opcode = {
+  getWindowAttributes: 3,
   queryTree: 15,
   internAtom: 16,
   getProperty: 20,
@@ -17,6 +18,7 @@ const Opcode = {
 const CLIENT_MESSAGE = 33;
 const Z_PIXMAP = 2;
 const ANY_TYPE = 0;
+const VIEWABLE = 2;
 
 export class Display {
   #socket;
@@ -139,8 +141,14 @@ export class Display {
     return Array.from({ length: reply.readUInt32LE(16) }, (_, i) => reply.readUInt32LE(32 + i * 4));
   }
 
+  /** @param {number} window */
+  async #isShown(window) {
+    const reply = await this.#ask(Opcode.getWindowAttributes, 0, words(window));
+    return reply[26] === VIEWABLE;
+  }
+
   /**
-   * Asks the windows of a process to close, as their close button would.
+   * Asks the windows of a process that are on the screen to close, as their close button would.
    *
    * @param {number} pid
    * @returns {Promise<number>} how many windows were asked
@@ -155,6 +163,8 @@ export class Display {
       const [process] = await this.#property(window, owner);
       const understood = await this.#property(window, protocols);
       if (process !== pid || !understood.includes(deleteWindow)) continue;
+      // Toolkits keep hidden windows of their own, which mean nothing.
+      if (!(await this.#isShown(window))) continue;
       const event = Buffer.alloc(32);
       event[0] = CLIENT_MESSAGE;
       event[1] = 32; // the data are 32-bit values
