@@ -1,9 +1,9 @@
 # Thin on purpose: the logic is in scripts/, which run by themselves too.
 .DEFAULT_GOAL := help
-.PHONY: help run chat test test-arm e2e lint fmt audit bench bundle ui model icons
+.PHONY: help run chat test test-arm e2e lint fmt audit bench bench-peer bundle ui model icons
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Set up, build, open the window (without a display: chat in the terminal)
 	@scripts/run.sh
@@ -31,6 +31,9 @@ audit: ## Known vulnerabilities in the dependencies (needs the network)
 
 bench: ## Measure the engine, the store and the window on this machine
 	@scripts/bench.sh
+
+bench-peer: ## Compare with llama.cpp on this machine: speed, logits, answers, perplexity
+	@scripts/bench-peer.sh
 
 bundle: ## Make installable packages for this system
 	@scripts/bundle.sh

@@ -23,10 +23,18 @@ fi
 "$(release_dir)/llmos-cli" bench --model "$model" "$@"
 
 say "Store: 100,000 messages, a conversation of 5,000"
-cargo run --quiet --release --package llmos-store --example measure
+# All of the workspace, as in scripts/build.sh: with --package the dependencies would be compiled again.
+cargo build --quiet --release --workspace --examples
+history="$(mktemp -d)"
+trap 'rm -rf "$history"' EXIT
+"$(release_dir)/examples/measure" 100000 "$history"
 
 if [ "$(system)" = linux ]; then
-  say "Window: first paint, model ready"
   scripts/setup.sh test
-  scripts/measure-window.sh
+  say "Window: first paint, model ready"
+  scripts/measure-window.sh start
+  say "Window: an answer, beside the terminal"
+  scripts/measure-window.sh answer
+  say "Window: a conversation of 5,000 messages"
+  scripts/measure-window.sh history "$history"
 fi

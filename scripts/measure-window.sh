@@ -1,22 +1,38 @@
 #!/usr/bin/env bash
-# Starts the built app on an empty data directory several times and prints the medians of what it reports about its
-# own start: the first paint, and when the model was ready. Linux, on a display of its own.
+# Measures the built app in its real window. Linux, on a display of its own, without a graphics card.
 #
-#   scripts/measure-window.sh [ROUNDS]
+#   scripts/measure-window.sh start [ROUNDS]
+#       the first paint and the model's readiness, as the app reports them, each time on an empty data directory
+#   scripts/measure-window.sh answer [ROUNDS]
+#       the speed of an answer in the window, beside `llmos-cli chat` and `llmos-cli bench`
+#   scripts/measure-window.sh history DIR [ROUNDS]
+#       opening a conversation of 5,000 messages and scrolling it; DIR is what `measure 100000 DIR` has made, the
+#       store's example in target/release/examples, and stays as it is
+#
+# LLMOS_BINARY, LLMOS_CLI and LLMOS_MODEL name other files than those that were built and fetched.
 . "$(dirname "$0")/lib.sh"
 
-rounds="${1:-7}"
-binary="$(release_dir)/llmos"
-[ -x "$binary" ] || fail "the app is not built: run make run"
+what="${1:-start}"
+[ "$#" -eq 0 ] || shift
+LLMOS_BINARY="$(realpath "${LLMOS_BINARY:-$(release_dir)/llmos}")"
+LLMOS_CLI="$(realpath "${LLMOS_CLI:-$(release_dir)/llmos-cli}")"
+export LLMOS_BINARY LLMOS_CLI LLMOS_MODEL="${LLMOS_MODEL:-$model}"
+[ -x "$LLMOS_BINARY" ] || fail "the app is not built: run make run"
+
+# Inside its own session bus, so that an app that is open already does not take this one's place.
+if [ -z "${LLMOS_E2E_BUS:-}" ] && have dbus-run-session; then
+  export LLMOS_E2E_BUS=1
+  exec dbus-run-session -- "$root/scripts/measure-window.sh" "$what" "$@"
+fi
+
 work="$(mktemp -d)"
 trap 'kill "${xvfb:-}" 2>/dev/null || true; rm -rf "$work"' EXIT
 
 mkfifo "$work/display"
-Xvfb -displayfd 3 -screen 0 1280x800x24 -nolisten tcp -ac 3>"$work/display" 2>/dev/null &
+Xvfb -displayfd 3 -screen 0 1280x800x24 -nolisten tcp -ac -noreset 3>"$work/display" 2>/dev/null &
 xvfb=$!
 read -r number <"$work/display"
 export DISPLAY=":$number" LIBGL_ALWAYS_SOFTWARE=1 WEBKIT_DISABLE_DMABUF_RENDERER=1 GDK_BACKEND=x11 NO_AT_BRIDGE=1
-export LLMOS_MODEL="${LLMOS_MODEL:-$model}" LLMOS_LOG=warn,llmos_lib=info
 
 # The value of a field in the app's log, once it's there.
 reported() {
@@ -30,15 +46,37 @@ reported() {
 }
 median() { sort -n | awk '{ v[NR] = $1 } END { printf "%.0f", NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 
-for round in $(seq "$rounds"); do
-  log="$work/$round.log"
-  LLMOS_DATA_DIR="$work/data-$round" "$binary" 2>"$log" &
-  app=$!
-  reported "$log" first_paint_ms >>"$work/paint"
-  reported "$log" model_ready_ms >>"$work/ready"
-  kill "$app"
-  wait "$app" 2>/dev/null || true
-done
-echo "rounds: $rounds, each on an empty data directory"
-echo "first paint after process start, ms: $(median <"$work/paint") (median)"
-echo "model ready after process start, ms: $(median <"$work/ready") (median)"
+start() {
+  local rounds="${1:-7}" round log app
+  export LLMOS_LOG=warn,llmos_lib=info
+  for round in $(seq "$rounds"); do
+    log="$work/$round.log"
+    LLMOS_DATA_DIR="$work/data-$round" "$LLMOS_BINARY" 2>"$log" &
+    app=$!
+    reported "$log" first_paint_ms >>"$work/paint"
+    reported "$log" model_ready_ms >>"$work/ready"
+    kill "$app"
+    wait "$app" 2>/dev/null || true
+  done
+  echo "rounds: $rounds, each on an empty data directory"
+  echo "first paint after process start, ms: $(median <"$work/paint") (median)"
+  echo "model ready after process start, ms: $(median <"$work/ready") (median)"
+}
+
+# A measurement that drives the page, through the window tests' WebDriver client.
+drive() {
+  have WebKitWebDriver || fail "WebKitWebDriver is missing; on Debian: apt-get install webkit2gtk-driver"
+  use_node
+  export LLMOS_E2E_DIR="$work" LLMOS_XVFB="$xvfb" LLMOS_LOG=warn
+  node "$root/ui/e2e/app/$1.mjs" "${@:2}"
+}
+
+case "$what" in
+  start) start "$@" ;;
+  answer) drive measure-answer "$@" ;;
+  history)
+    [ -f "${1:-}/llmos.db" ] || fail "history needs a folder that the store's example has filled"
+    drive measure-history "$@"
+    ;;
+  *) fail "no measurement '$what'; there are: start, answer, history" ;;
+esac

@@ -11,9 +11,24 @@ use serde_json::Value;
 
 /// Crates that speak HTTP or TLS, or fetch things.
 const NETWORK: &[&str] = &[
-    "attohttpc", "curl", "h2", "h3", "hf-hub", "hyper", "hyper-util", "isahc", "native-tls",
-    "quinn", "reqwest", "rustls", "surf", "tokio-native-tls", "tokio-rustls", "tungstenite",
-    "ureq", "webpki",
+    "attohttpc",
+    "curl",
+    "h2",
+    "h3",
+    "hf-hub",
+    "hyper",
+    "hyper-util",
+    "isahc",
+    "native-tls",
+    "quinn",
+    "reqwest",
+    "rustls",
+    "surf",
+    "tokio-native-tls",
+    "tokio-rustls",
+    "tungstenite",
+    "ureq",
+    "webpki",
 ];
 
 /// Crates that may compile C while they are built: the encrypted database, and
@@ -39,14 +54,27 @@ fn graph() -> BTreeMap<String, Package> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let host = Command::new("rustc").arg("-vV").output().unwrap();
     let host = String::from_utf8(host.stdout).unwrap();
-    let host = host.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
+    let host = host
+        .lines()
+        .find_map(|line| line.strip_prefix("host: "))
+        .unwrap();
     let output = Command::new(env!("CARGO"))
         .current_dir(root)
         .args(["metadata", "--format-version", "1", "--locked", "--offline"])
-        .args(["--no-default-features", "--features", "native", "--filter-platform", host])
+        .args([
+            "--no-default-features",
+            "--features",
+            "native",
+            "--filter-platform",
+            host,
+        ])
         .output()
         .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let names: BTreeMap<String, String> = metadata["packages"]
@@ -75,7 +103,8 @@ fn graph() -> BTreeMap<String, Package> {
         for dependency in nodes[&id]["deps"].as_array().unwrap() {
             let needed = text(&dependency["pkg"]);
             let kinds = dependency["dep_kinds"].as_array().unwrap();
-            let is = |wanted: Option<&str>| kinds.iter().any(|kind| kind["kind"].as_str() == wanted);
+            let is =
+                |wanted: Option<&str>| kinds.iter().any(|kind| kind["kind"].as_str() == wanted);
             if is(Some("build")) {
                 package.built_with.insert(names[&needed].clone());
             }
@@ -90,20 +119,32 @@ fn graph() -> BTreeMap<String, Package> {
 #[test]
 fn nothing_in_it_speaks_a_network_protocol() {
     let graph = graph();
-    assert!(graph.contains_key("llmos-kernels"), "the graph is not that of the app");
+    assert!(
+        graph.contains_key("llmos-kernels"),
+        "the graph is not that of the app"
+    );
     assert!(!graph.contains_key("mistralrs-core"));
-    let found: Vec<&str> = NETWORK.iter().copied().filter(|name| graph.contains_key(*name)).collect();
+    let found: Vec<&str> = NETWORK
+        .iter()
+        .copied()
+        .filter(|name| graph.contains_key(*name))
+        .collect();
     assert_eq!(found, Vec::<&str>::new());
 }
 
 #[test]
 fn nothing_in_it_compiles_c_but_the_database() {
     for (name, package) in graph() {
-        let compiler = C_COMPILERS.iter().find(|compiler| package.built_with.contains(**compiler));
+        let compiler = C_COMPILERS
+            .iter()
+            .find(|compiler| package.built_with.contains(**compiler));
         let Some(compiler) = compiler else { continue };
         let dormant = BUILDS_C_WITH
             .iter()
             .any(|(known, feature)| *known == name && !package.features.contains(*feature));
-        assert!(dormant || BUILDS_C.contains(&name.as_str()), "{name} is built with {compiler}");
+        assert!(
+            dormant || BUILDS_C.contains(&name.as_str()),
+            "{name} is built with {compiler}"
+        );
     }
 }

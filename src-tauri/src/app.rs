@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 
 use llmos_assistant::model_path::DEFAULT_MODEL_FILE;
-use llmos_engine::EngineHandle;
-use llmos_engine_mistralrs::MistralRs;
+use llmos_engine::{Backend, EngineHandle, Native};
 use tauri::{App, AppHandle, Builder, Context, Manager, Runtime};
 
 use crate::{commands, lifecycle, preferences, state::AppState, window};
@@ -83,13 +82,22 @@ fn setup<R: Runtime>(app: &mut App<R>, options: AppOptions) -> tauri::Result<()>
         .model
         .or_else(|| bundled_model(app))
         .or_else(llmos_assistant::default_model_path);
-    let engine = EngineHandle::start(vec![Box::new(MistralRs::new())]);
+    let engine = EngineHandle::start(backends());
     app.manage(AppState::new(engine, data_dir.clone(), default_model));
 
     let theme = preferences::read(app.handle()).theme;
     window::open(app.handle(), &data_dir, theme)?;
     lifecycle::begin(app.handle());
     Ok(())
+}
+
+/// The engines of this build, best first.
+fn backends() -> Vec<Box<dyn Backend>> {
+    vec![
+        Box::new(Native::new()),
+        #[cfg(feature = "mistralrs")]
+        Box::new(llmos_engine_mistralrs::MistralRs::new()),
+    ]
 }
 
 /// The model inside the bundle, where the bundler puts `models/`.

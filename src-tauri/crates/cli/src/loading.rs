@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use llmos_engine::{Backend, EngineHandle, EngineKind, EngineStatus, LoadOptions, LoadedModel};
-use llmos_engine_mistralrs::MistralRs;
+use llmos_engine::{
+    Backend, EngineHandle, EngineKind, EngineStatus, LoadOptions, LoadedModel, Native,
+};
 use llmos_gguf::ModelFile;
 
 use crate::error::CliError;
@@ -12,7 +13,11 @@ use crate::output::Progress;
 
 /// The engines of this build, best first.
 pub fn backends() -> Vec<Box<dyn Backend>> {
-    vec![Box::new(MistralRs::new())]
+    vec![
+        Box::new(Native::new()),
+        #[cfg(feature = "mistralrs")]
+        Box::new(llmos_engine_mistralrs::MistralRs::new()),
+    ]
 }
 
 /// The model that was named, or the default one.
@@ -38,7 +43,7 @@ pub fn backend_for(file: &ModelFile, kind: EngineKind) -> Result<Box<dyn Backend
         if kind != EngineKind::Auto && kind.name() != backend.name() {
             continue;
         }
-        match backend.supports(file.params()) {
+        match backend.supports(file) {
             Ok(()) => return Ok(backend),
             Err(unsupported) => {
                 refusal = CliError::File {

@@ -89,6 +89,12 @@ pub trait Model: Send {
     /// nothing; the model stays usable.
     fn forward(&mut self, tokens: &[TokenId]) -> Result<&[f32], EngineError>;
 
+    /// As [`forward`](Self::forward) for a part of a prompt that is not its last:
+    /// nobody asks for the logits, and a model may save computing them.
+    fn prefill(&mut self, tokens: &[TokenId]) -> Result<(), EngineError> {
+        self.forward(tokens).map(|_| ())
+    }
+
     /// The model as one that can look at several tokens at once, if it can.
     fn verifier(&mut self) -> Option<&mut dyn Verify> {
         None

@@ -216,6 +216,40 @@ describe('the model', () => {
     const load = host.calls.find((call) => call.command === 'modelLoad');
     expect(load?.args[0]).toBe('~/models/qwen3-0.6b-q8_0.gguf');
   });
+
+  it('is loaded again from the file that was chosen, however often and whatever fails', async () => {
+    const { app, host } = await startApp();
+    const path = '/home/me/chosen.gguf';
+    host.failNext('modelChoose', 'model_truncated', { path });
+    await app.model.choose();
+    host.failNext('modelLoad', 'engine_failed');
+    await app.model.tryAgain();
+    expect(app.model.error?.code).toBe('engine_failed');
+    await app.model.tryAgain();
+    await settle();
+    const loads = host.calls.filter((call) => call.command === 'modelLoad');
+    expect(loads.map((call) => call.args[0])).toEqual([path, path]);
+    expect(app.model.usable).toMatchObject({ path, isDefault: false });
+    expect(app.model.error).toBeNull();
+  });
+
+  it('is loaded again from the same file after another choice was cancelled', async () => {
+    const { app, host } = await startApp({ scenario: 'model-failed' });
+    host.nextFile = null;
+    await app.model.choose();
+    await app.model.tryAgain();
+    const load = host.calls.find((call) => call.command === 'modelLoad');
+    expect(load?.args[0]).toBe('~/models/qwen3-0.6b-q8_0.gguf');
+  });
+
+  it('does not become a choice when it is the built-in one', async () => {
+    const { app, host } = await startApp();
+    host.failNext('modelLoad', 'model_missing', { path: '/usr/share/llmos/built-in.gguf' });
+    await app.model.useDefault();
+    await app.model.tryAgain();
+    const loads = host.calls.filter((call) => call.command === 'modelLoad');
+    expect(loads.map((call) => call.args[0])).toEqual([null, null]);
+  });
 });
 
 describe('groupByPeriod', () => {

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex};
 
 use llmos_engine::{
-    Backend, EngineError, LoadError, LoadRequest, Model, ModelFile, ModelParams, TokenId,
-    Unsupported, reusable_prefix,
+    Backend, EngineError, LoadError, LoadRequest, Model, ModelFile, TokenId, Unsupported,
+    reusable_prefix,
 };
 
 /// What the model does instead of computing the next token.
@@ -86,7 +86,7 @@ impl Backend for ScriptedBackend {
         "scripted"
     }
 
-    fn supports(&self, _: &ModelParams) -> Result<(), Unsupported> {
+    fn supports(&self, _: &ModelFile) -> Result<(), Unsupported> {
         Ok(())
     }
 

@@ -55,8 +55,13 @@ impl Bench {
     }
 
     fn read(&mut self, tokens: &[TokenId]) -> Result<(), EngineError> {
-        for chunk in tokens.chunks(PREFILL_CHUNK) {
-            self.model.forward(chunk)?;
+        let last = tokens.len().saturating_sub(1) / PREFILL_CHUNK;
+        for (index, chunk) in tokens.chunks(PREFILL_CHUNK).enumerate() {
+            if index == last {
+                self.model.forward(chunk)?;
+            } else {
+                self.model.prefill(chunk)?;
+            }
         }
         Ok(())
     }

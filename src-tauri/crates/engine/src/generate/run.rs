@@ -47,10 +47,11 @@ impl Run<'_> {
                     reason: StopReason::Stopped,
                 });
             }
-            let logits = self.model.forward(chunk)?;
             done += chunk.len();
             if done == prompt.len() {
-                next = Some(sampler.sample(logits)?);
+                next = Some(sampler.sample(self.model.forward(chunk)?)?);
+            } else {
+                self.model.prefill(chunk)?;
             }
             sink.progress(done, prompt.len());
         }

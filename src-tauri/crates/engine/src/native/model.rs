@@ -321,14 +321,15 @@ impl Model for NativeModel {
     }
 
     fn forward(&mut self, tokens: &[TokenId]) -> Result<&[f32], EngineError> {
-        self.check(tokens)?;
-        let mut last = 0;
-        for batch in tokens.chunks(BATCH) {
-            self.batch(batch)?;
-            last = batch.len();
-        }
+        self.prefill(tokens)?;
+        let last = (tokens.len() - 1) % BATCH + 1;
         self.logits(last, 1);
         Ok(&self.buffers.logits[..self.config.vocabulary])
+    }
+
+    fn prefill(&mut self, tokens: &[TokenId]) -> Result<(), EngineError> {
+        self.check(tokens)?;
+        tokens.chunks(BATCH).try_for_each(|batch| self.batch(batch))
     }
 
     fn verifier(&mut self) -> Option<&mut dyn Verify> {

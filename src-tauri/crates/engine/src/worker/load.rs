@@ -58,9 +58,6 @@ impl Worker {
     ) -> Result<Arc<LoadedModel>, EngineError> {
         let start = Instant::now();
         let file = Arc::new(ModelFile::open(path)?);
-        let tokenizer = Tokenizer::from_gguf(file.gguf())?;
-        let template =
-            ChatTemplate::from_gguf(file.gguf(), &tokenizer).map_err(|e| bad_template(&e))?;
         let backend = choose(&self.backends, options.engine, &file)?;
 
         // Memory that dropping the current model would free counts as available.
@@ -73,9 +70,17 @@ impl Worker {
             |length| backend.memory_needed(&file, length),
         )?;
         let needed = backend.memory_needed(&file, context_length);
-        if free.is_some_and(|free| needed > free) {
+        // Reading the vocabulary takes as long as repacking the weights of a small
+        // model: side by side, unless the model before would have to go for a file
+        // whose vocabulary may yet be refused.
+        let crowded = free.is_some_and(|free| needed > free);
+        let early = if crowded {
+            let texts = Texts::read(&file)?;
             self.current = None;
-        }
+            Some(texts)
+        } else {
+            None
+        };
 
         let request = LoadRequest {
             file: Arc::clone(&file),
@@ -84,12 +89,25 @@ impl Worker {
             cache_dir: options.cache_dir.clone(),
         };
         let status = &self.status;
-        let model = backend.load(&request, &mut |progress| {
-            status.send_replace(EngineStatus::Loading {
-                path: path.to_owned(),
-                progress: progress.clamp(0.0, 1.0),
+        let (model, texts) = std::thread::scope(|scope| {
+            let reading = match early {
+                Some(texts) => Reading::Done(Box::new(texts)),
+                None => Reading::Running(scope.spawn(|| Texts::read(&file))),
+            };
+            let model = backend.load(&request, &mut |progress| {
+                status.send_replace(EngineStatus::Loading {
+                    path: path.to_owned(),
+                    progress: progress.clamp(0.0, 1.0),
+                });
             });
+            // The file's own fault is told before the backend's.
+            let texts = reading.finish()?;
+            Ok::<_, EngineError>((model?, texts))
         })?;
+        let Texts {
+            tokenizer,
+            template,
+        } = texts;
         let mut info = describe(&file, path, backend.name(), context_length);
         info.load_ms = start.elapsed().as_secs_f64() * 1000.0;
         let loaded = Arc::new(LoadedModel {
@@ -103,6 +121,41 @@ impl Worker {
             memory: needed,
         });
         Ok(loaded)
+    }
+}
+
+/// What a model reads and writes with.
+struct Texts {
+    tokenizer: Tokenizer,
+    template: ChatTemplate,
+}
+
+impl Texts {
+    fn read(file: &ModelFile) -> Result<Self, EngineError> {
+        let tokenizer = Tokenizer::from_gguf(file.gguf())?;
+        let template =
+            ChatTemplate::from_gguf(file.gguf(), &tokenizer).map_err(|e| bad_template(&e))?;
+        Ok(Self {
+            tokenizer,
+            template,
+        })
+    }
+}
+
+/// [`Texts`] on their way.
+enum Reading<'scope> {
+    Done(Box<Texts>),
+    Running(std::thread::ScopedJoinHandle<'scope, Result<Texts, EngineError>>),
+}
+
+impl Reading<'_> {
+    fn finish(self) -> Result<Texts, EngineError> {
+        match self {
+            Self::Done(texts) => Ok(*texts),
+            Self::Running(thread) => thread.join().unwrap_or(Err(EngineError::Panicked {
+                during: "loaded a model",
+            })),
+        }
     }
 }
 

@@ -109,8 +109,11 @@ fn merges(
         .map(|(text, _)| text)
         .collect();
     let mut merges = Merges::new();
+    let mut joined = String::new();
     for (rank, (left, right)) in vocabulary.merges().enumerate() {
-        let joined = format!("{left}{right}");
+        joined.clear();
+        joined.push_str(left);
+        joined.push_str(right);
         let parts = [left, right, joined.as_str()];
         if let Some(absent) = parts.iter().find(|part| !vocab.contains_key(**part)) {
             if control.contains(absent) {

@@ -1,5 +1,5 @@
 //! How fast the kernels are, one by one: `cargo run --release -p llmos-kernels
-//! --example measure [THREADS] [LEVEL]`. Figures are medians; MAC are
+//! --example kernels [THREADS] [LEVEL]`. Figures are medians; MAC are
 //! multiplications with addition.
 
 #![allow(

@@ -1,0 +1,56 @@
+"""Compares llmos-cli with llama.cpp: speed, logits, answers, perplexity. See scripts/bench-peer.sh."""
+
+import argparse
+import pathlib
+import sys
+
+import agreement
+import llama_cpp
+import ours
+import speed
+import text as perplexity
+
+PARTS = ["speed", "logits", "answers", "perplexity"]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make bench-peer", description=__doc__)
+    parser.add_argument("files", nargs="*", type=pathlib.Path, help="model files [default: the default model]")
+    parser.add_argument("--all", action="store_true", help="models of 1.2 billion random weights, too")
+    parser.add_argument("--only", action="append", choices=PARTS, help="only this part; may be given again")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=5, help="that count, of the speed measurement")
+    parser.add_argument("--arch", action="append", choices=agreement.ARCHITECTURES, help="only these logits")
+    parser.add_argument("--type", action="append", choices=agreement.TYPES, help="only these logits")
+    parser.add_argument("--model", type=pathlib.Path, required=True, help="the default model")
+    parser.add_argument("--text", type=pathlib.Path, required=True, help="the text for perplexity")
+    parser.add_argument("--folder", type=pathlib.Path, required=True, help="for files that are made here")
+    arguments = parser.parse_args()
+    parts = arguments.only or PARTS
+    threads = arguments.threads
+    print(f"llama.cpp by llama-cpp-python {llama_cpp.__version__}: {llama_cpp.llama_print_system_info().decode()}")
+
+    files = arguments.files or [arguments.model]
+    passed = True
+    if "logits" in parts:
+        passed = agreement.report_made_up(
+            arguments.folder / "tiny",
+            threads=threads,
+            architectures=arguments.arch or agreement.ARCHITECTURES,
+            types=arguments.type or agreement.TYPES,
+        )
+    if "answers" in parts:
+        agreement.report_answers(arguments.model, arguments.folder, threads=threads)
+    if "perplexity" in parts:
+        perplexity.report(files, arguments.text, threads=threads)
+    if "speed" in parts:
+        if arguments.all:
+            for kind in ("Q4_0", "Q4_K_M"):
+                path = arguments.folder / f"llama-1b-{kind}.gguf"
+                files.append(path if path.exists() else ours.synth(path, arch="llama", kind=kind, shape="1b"))
+        speed.report(files, threads=threads, rounds=arguments.rounds)
+    return 0 if passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
