@@ -14,7 +14,7 @@ PARTS = ["speed", "logits", "answers", "perplexity"]
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="make bench-peer", description=__doc__)
+    parser = argparse.ArgumentParser(prog="scripts/bench-peer.sh", description=__doc__)
     parser.add_argument("files", nargs="*", type=pathlib.Path, help="model files [default: the default model]")
     parser.add_argument("--all", action="store_true", help="models of 1.2 billion random weights, too")
     parser.add_argument("--only", action="append", choices=PARTS, help="only this part; may be given again")

@@ -111,8 +111,8 @@ fn all_threads() -> usize {
 /// Passes `visit` the logits that follow each token of `tokens` from position `from`
 /// on, with that position.
 ///
-/// The contract gives the logits after the last token of a call only, so these go
-/// one by one; what lies before `from` is read in chunks.
+/// What lies before `from` is read in chunks; the others go a few at a time where
+/// the model gives the logits after each, else one by one.
 pub fn each_position(
     model: &mut dyn Model,
     tokens: &[TokenId],
@@ -128,16 +128,29 @@ pub fn each_position(
         model.reuse(start)?
     };
     for chunk in tokens[cached..from].chunks(PREFILL_CHUNK) {
-        model.forward(chunk)?;
+        model.prefill(chunk)?;
     }
-    for (position, token) in tokens.iter().enumerate().skip(from) {
+    let mut position = from;
+    if let Some(verifier) = model.verifier() {
+        for chunk in tokens[from..].chunks(verifier.most_rows().max(1)) {
+            verifier.verify(chunk)?;
+            for index in 0..chunk.len() {
+                visit(position, verifier.row(index));
+                position += 1;
+            }
+        }
+    }
+    for token in &tokens[position..] {
         visit(position, model.forward(&[*token])?);
+        position += 1;
     }
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
+    use llmos_engine::Verify;
+
     use super::*;
 
     /// Logits that say after how many tokens they come.
@@ -145,7 +158,20 @@ mod tests {
     struct Counter {
         tokens: Vec<TokenId>,
         calls: Vec<usize>,
-        logits: Vec<f32>,
+        rows: Vec<[f32; 1]>,
+        verifies: bool,
+    }
+
+    impl Counter {
+        #[expect(clippy::cast_precision_loss, reason = "small")]
+        fn append(&mut self, tokens: &[TokenId]) {
+            let before = self.tokens.len();
+            self.tokens.extend(tokens);
+            self.calls.push(tokens.len());
+            self.rows = (before..self.tokens.len())
+                .map(|count| [count as f32 + 1.0])
+                .collect();
+        }
     }
 
     impl Model for Counter {
@@ -159,30 +185,59 @@ mod tests {
             Ok(kept)
         }
 
-        #[expect(clippy::cast_precision_loss, reason = "small")]
         fn forward(&mut self, tokens: &[TokenId]) -> Result<&[f32], EngineError> {
-            self.tokens.extend(tokens);
-            self.calls.push(tokens.len());
-            self.logits = vec![self.tokens.len() as f32];
-            Ok(&self.logits)
+            self.append(tokens);
+            Ok(self.rows.last().map_or(&[], |row| &row[..]))
         }
+
+        fn verifier(&mut self) -> Option<&mut dyn Verify> {
+            self.verifies.then_some(self as &mut dyn Verify)
+        }
+    }
+
+    impl Verify for Counter {
+        fn most_rows(&self) -> usize {
+            2
+        }
+
+        fn verify(&mut self, tokens: &[TokenId]) -> Result<(), EngineError> {
+            self.append(tokens);
+            Ok(())
+        }
+
+        fn row(&self, index: usize) -> &[f32] {
+            &self.rows[index]
+        }
+
+        fn truncate(&mut self, length: usize) {
+            self.tokens.truncate(length);
+        }
+    }
+
+    fn seen(model: &mut Counter, from: usize) -> Vec<(usize, f32)> {
+        model.calls.clear();
+        let mut seen = Vec::new();
+        let visited = each_position(model, &[7, 7, 8, 9, 9], from, |at, logits| {
+            seen.push((at, logits[0]));
+        });
+        assert!(visited.is_ok());
+        seen
     }
 
     #[test]
     fn every_position_from_the_first_on_is_seen_once_whatever_is_cached() {
+        let all = [(0, 1.0), (1, 2.0), (2, 3.0), (3, 4.0), (4, 5.0)];
         let mut model = Counter::default();
         for (from, calls) in [(3, vec![3, 1, 1]), (2, vec![1, 1, 1]), (5, vec![1])] {
-            model.calls.clear();
-            let mut seen = Vec::new();
-            let visited = each_position(&mut model, &[7, 7, 8, 9, 9], from, |at, logits| {
-                seen.push((at, logits[0]));
-            });
-            assert!(visited.is_ok());
-            let expected: Vec<(usize, f32)> = [(0, 1.0), (1, 2.0), (2, 3.0), (3, 4.0), (4, 5.0)]
-                .into_iter()
-                .skip(from)
-                .collect();
-            assert_eq!(seen, expected);
+            assert_eq!(seen(&mut model, from), all[from..]);
+            assert_eq!(model.calls, calls);
+        }
+        let mut model = Counter {
+            verifies: true,
+            ..Counter::default()
+        };
+        for (from, calls) in [(0, vec![2, 2, 1]), (1, vec![2, 2])] {
+            assert_eq!(seen(&mut model, from), all[from..]);
             assert_eq!(model.calls, calls);
         }
     }
