@@ -167,6 +167,7 @@ export const en = {
     stateEmpty: 'Not loaded',
     name: 'Name',
     engine: 'Engine',
+    engineName: (name: string) => (name === 'native' ? 'LLMOS’ own' : name),
     architecture: 'Architecture',
     quantisation: 'Precision',
     parameters: 'Parameters',

@@ -161,6 +161,7 @@ export const zhCN: Dictionary = {
     stateEmpty: '未加载',
     name: '名称',
     engine: '引擎',
+    engineName: (name) => (name === 'native' ? 'LLMOS 自带' : name),
     architecture: '架构',
     quantisation: '精度',
     parameters: '参数量',

@@ -28,7 +28,7 @@ export const MODEL: ModelSummary = {
   name: 'SmolLM2 135M Instruct',
   architecture: 'llama',
   quantisation: 'Q4_1',
-  engine: 'mistral.rs',
+  engine: 'native',
   contextLength: 2048,
   parameterCount: 134_515_008,
   fileSize: 98_570_000,
