@@ -133,7 +133,7 @@ fn start(directory: &Path, patience: Duration) -> io::Result<Start> {
 /// Opens the socket in the place of one that an ended process has left.
 fn listen(socket: &Path) -> io::Result<UnixListener> {
     match std::fs::remove_file(socket) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => UnixListener::bind(socket),
     }
 }
