@@ -4,8 +4,8 @@ use crate::activations::{Activations, GROUP, Group};
 use crate::compute::Compute;
 use crate::lanes::{LANES, Lanes, exp, for_each_level};
 use crate::matrix::Matrix;
-use crate::pool::{Turns, share};
-use crate::product::{Kernels, check, pass_tokens};
+use crate::pool::Turns;
+use crate::product::{Kernels, TURNS, check, pass_tokens};
 use crate::rows::{ActivationParts, pad};
 use crate::tile::{BLOCK, ROWS};
 
@@ -139,12 +139,9 @@ impl Compute {
                 }
             }
         };
-        if tokens <= GROUP {
-            self.pool
-                .run(&|thread| job(share(blocks, thread, threads), 0, tokens));
-            return;
-        }
-        let turns = Turns::new(blocks, blocks / (threads * 12));
+        // Few tokens are bound by reading the weights: long stretches.
+        let share = if tokens <= GROUP { TURNS } else { 12 };
+        let turns = Turns::split(blocks, threads, share);
         let pass = pass_tokens(input);
         self.pool.run(&|_| {
             while let Some(blocks) = turns.take() {

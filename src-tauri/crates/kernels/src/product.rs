@@ -5,12 +5,16 @@ use crate::compute::{Compute, Parts};
 use crate::dot::{self, Dot};
 use crate::level::Level;
 use crate::matrix::Matrix;
-use crate::pool::{Turns, share};
+use crate::pool::Turns;
 use crate::tile::ROWS;
 
 /// Bytes of activations that are gone through tile after tile before the next
 /// ones: they stay in the second-level cache meanwhile.
 const PASS_BYTES: usize = 512 << 10;
+
+/// Turns for each thread where reading the weights is what takes the time: long
+/// stretches, but not so long that one thread's delay holds all up.
+pub(crate) const TURNS: usize = 4;
 
 /// One of several matrices that are multiplied with the same activations.
 #[derive(Debug, Clone, Copy)]
@@ -152,22 +156,10 @@ impl Compute {
                 );
             }
         };
-        if tokens <= GROUP {
-            // Bound by reading the weights: everybody reads one stretch of each.
-            self.pool.run(&|thread| {
-                for (product, kernels) in products.iter().zip(&kernels) {
-                    let tiles = share(product.matrix.tile_count(), thread, threads);
-                    job(product, *kernels, tiles, 0, tokens);
-                }
-            });
-            return;
-        }
+        let share = if tokens <= GROUP { TURNS } else { 12 };
         let turns: Vec<Turns> = products
             .iter()
-            .map(|product| {
-                let tiles = product.matrix.tile_count();
-                Turns::new(tiles, tiles / (threads * 12))
-            })
+            .map(|product| Turns::split(product.matrix.tile_count(), threads, share))
             .collect();
         let pass = pass_tokens(input);
         self.pool.run(&|_| {

@@ -3,7 +3,7 @@
 use crate::activations::{Activations, BLOCK_BYTES, Group};
 use crate::compute::{Compute, Parts};
 use crate::lanes::{LANES, Lanes, for_each_level};
-use crate::pool::share;
+use crate::pool::Turns;
 use crate::tile::BLOCK;
 
 /// Largest magnitude of a quant.
@@ -309,9 +309,12 @@ impl Compute {
         if tokens == 1 {
             return job(0);
         }
-        let threads = self.threads();
-        self.pool
-            .run(&|thread| share(tokens, thread, threads).for_each(job));
+        let turns = Turns::split(tokens, self.threads(), 4);
+        self.pool.run(&|_| {
+            while let Some(turn) = turns.take() {
+                turn.for_each(job);
+            }
+        });
     }
 }
 

@@ -5,7 +5,7 @@ use super::Scoring;
 use crate::cache::{Heads, KvCache};
 use crate::compute::{Compute, Parts};
 use crate::lanes::{LANES, Lanes, exp, for_each_level};
-use crate::pool::share;
+use crate::pool::Turns;
 
 /// Query heads that share each load of a key or value.
 const TOGETHER: usize = 4;
@@ -201,7 +201,7 @@ unsafe fn values<L: Lanes, const H: usize, const C: usize>(
     }
 }
 
-/// Puts the threads' parts of one query head together.
+/// Puts the parts of one query head together.
 #[inline(always)]
 unsafe fn combine<L: Lanes>(
     partials: *const f32,
@@ -260,15 +260,16 @@ pub(super) fn attend(
     let (scratch, scratch_len, partials) = memory;
     let positions = scoring.first(position)..position + 1;
     let tiles = positions.start / LANES..positions.end.div_ceil(LANES);
-    let of_thread = partial(heads) * heads.query;
+    let of_part = partial(heads) * heads.query;
     let group = heads.group();
-    let job = |thread: usize| {
-        let part = share(tiles.len(), thread, threads);
-        // SAFETY: scratch and partials hold what they are made for and each thread
-        // uses its own; the tiles lie in the cache.
+    // As many parts as threads; whoever comes takes the next.
+    let job = |thread: usize, part: usize| {
+        let range = tiles.len() * part / threads..tiles.len() * (part + 1) / threads;
+        // SAFETY: scratch and partials hold what they are made for; each thread uses
+        // its own scratch, each part has its own partials; the tiles lie in the cache.
         unsafe {
-            let partials = partials.at(thread * of_thread);
-            if part.is_empty() {
+            let partials = partials.at(part * of_part);
+            if range.is_empty() {
                 for head in 0..heads.query {
                     *partials.add(head * partial(heads)) = f32::NEG_INFINITY;
                 }
@@ -280,7 +281,7 @@ pub(super) fn attend(
                     scoring,
                     head,
                     queries: row.as_ptr().add(head * group * heads.key_len),
-                    tiles: tiles.start + part.start..tiles.start + part.end,
+                    tiles: tiles.start + range.start..tiles.start + range.end,
                     positions: positions.clone(),
                     scores: scratch.at(thread * scratch_len),
                     partials: partials.add(head * group * partial(heads)),
@@ -289,13 +290,18 @@ pub(super) fn attend(
             }
         }
     };
-    compute.pool.run(&job);
+    let turns = Turns::new(threads, 1);
+    compute.pool.run(&|thread| {
+        while let Some(turn) = turns.take() {
+            turn.for_each(|part| job(thread, part));
+        }
+    });
     for head in 0..heads.query {
-        // SAFETY: all threads are done; partials and output hold every head.
+        // SAFETY: all parts are done; partials and output hold every head.
         unsafe {
             let partials = partials.at(head * partial(heads));
             let output = output.as_mut_ptr().add(head * heads.value_len);
-            combine_at(level, partials, of_thread, threads, heads.value_len, output);
+            combine_at(level, partials, of_part, threads, heads.value_len, output);
         }
     }
 }
