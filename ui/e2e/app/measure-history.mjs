@@ -87,7 +87,8 @@ const READ = `
 /** @param {string} from */
 function copyOf(from) {
   const dataDir = freshDataDir();
-  cpSync(from, dataDir, { recursive: true });
+  // An app that was killed leaves its socket behind.
+  cpSync(from, dataDir, { recursive: true, filter: (file) => !file.endsWith('.sock') });
   return dataDir;
 }
 
