@@ -124,11 +124,11 @@ pub(crate) struct Group {
 }
 
 impl Group {
-    /// The groups of `tokens` tokens, in order.
-    pub(crate) fn all(tokens: usize) -> impl Iterator<Item = Self> {
-        let mut start = 0;
+    /// The groups of the tokens `range`, in order.
+    pub(crate) fn within(range: std::ops::Range<usize>) -> impl Iterator<Item = Self> {
+        let mut start = range.start;
         std::iter::from_fn(move || {
-            let group = Self::at(start, tokens)?;
+            let group = Self::at(start, range.end)?;
             start += group.width;
             Some(group)
         })
@@ -179,7 +179,7 @@ mod tests {
     fn groups_cover_all_tokens_in_order() {
         for tokens in 0..40 {
             let mut next = 0;
-            for group in Group::all(tokens) {
+            for group in Group::within(0..tokens) {
                 assert_eq!(group.start, next);
                 for token in group.start..group.start + group.width {
                     assert_eq!(Group::holding(token, tokens), group);

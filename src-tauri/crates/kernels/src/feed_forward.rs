@@ -129,11 +129,7 @@ impl Compute {
         let blocks = rows / BLOCK;
         let job = |blocks: std::ops::Range<usize>, from: usize, to: usize| {
             for block in blocks {
-                for group in Group::all(to - from) {
-                    let group = Group {
-                        start: from + group.start,
-                        width: group.width,
-                    };
+                for group in Group::within(from..to) {
                     // SAFETY: shapes as checked; each block is one thread's.
                     unsafe { unit_at(level, layer, block, input, group, parts) };
                 }

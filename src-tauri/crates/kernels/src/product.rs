@@ -200,11 +200,7 @@ unsafe fn multiply_tiles(
         let first = tile * ROWS;
         let rows = ROWS.min(matrix.rows() - first);
         let bias = product.bias.map(|bias| &bias[first..first + rows]);
-        for group in Group::all(range.len()) {
-            let group = Group {
-                start: range.start + group.start,
-                width: group.width,
-            };
+        for group in Group::within(range.clone()) {
             // SAFETY: the caller's promise.
             unsafe { kernels.run(matrix, tile, input, group, &mut sums) };
             for token in 0..group.width {

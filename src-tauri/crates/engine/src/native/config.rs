@@ -81,12 +81,7 @@ impl Config {
         };
         // A checked file's architecture is known.
         let architecture = params.architecture().unwrap_or(Architecture::Llama);
-        let heads = Heads {
-            query: params.head_count as usize,
-            kv: params.head_count_kv as usize,
-            key_len: params.key_length as usize,
-            value_len: params.value_length as usize,
-        };
+        let heads = heads(params);
         let is_gemma = matches!(architecture, Architecture::Gemma2 | Architecture::Gemma3);
         let width = params.embedding_length as usize;
         let (rope, local_rope) = keys.ropes(architecture)?;
@@ -143,6 +138,16 @@ impl Windows {
     pub(super) fn of(self, block: usize) -> Option<usize> {
         let sees_all = self.pattern > 0 && (block + 1).is_multiple_of(self.pattern);
         self.size.filter(|_| !sees_all)
+    }
+}
+
+/// The shape of attention.
+pub(super) fn heads(params: &ModelParams) -> Heads {
+    Heads {
+        query: params.head_count as usize,
+        kv: params.head_count_kv as usize,
+        key_len: params.key_length as usize,
+        value_len: params.value_length as usize,
     }
 }
 

@@ -1,8 +1,9 @@
 //! How much memory a loaded model takes.
 
 use llmos_gguf::{ModelFile, TensorInfo};
-use llmos_kernels::{Attention, Heads, KvCache, Matrix};
+use llmos_kernels::{Attention, KvCache, Matrix};
 
+use super::config::heads;
 use super::model::{BATCH, ROWS};
 use super::threads;
 use super::weights::{EMBEDDING, head_name, weight_type};
@@ -23,12 +24,7 @@ pub(super) fn needed(file: &ModelFile, context: usize) -> u64 {
         .filter(|tensor| tensor.name() != EMBEDDING || head == EMBEDDING)
         .map(repacked)
         .fold(0, u64::saturating_add);
-    let heads = Heads {
-        query: params.head_count as usize,
-        kv: params.head_count_kv as usize,
-        key_len: params.key_length as usize,
-        value_len: params.value_length as usize,
-    };
+    let heads = heads(params);
     let cache = KvCache::memory(heads, context).saturating_mul(params.block_count.into());
     let scratch = Attention::memory(threads::default_count(), heads, context);
     // The residual stream and a result, in f32; activations in both forms.

@@ -5,25 +5,21 @@ mod types;
 
 use std::arch::x86_64::*;
 
-use super::{Dot, instance};
+use super::{Dot, instance, prefetch};
 use crate::activations::{BLOCK_BYTES, blocks};
+use crate::lanes::Avx2;
 use crate::tile::{BLOCK, Layout, ROWS};
 use crate::weight_type::WeightType;
 use types::{
     IQ4_NL, MXFP4, Q2_K, Q3_K, Q4_0, Q4_1, Q4_K, Q5_0, Q5_1, Q5_K, Q6_K, Q8_0, Quants, Scales,
 };
 
-/// Bytes between the weights in use and those that are asked for ahead.
-const AHEAD: usize = 4096;
-
 /// Rows in a register.
 const HALF: usize = ROWS / 2;
 
 /// The kernel for a type and a width.
 pub(super) fn kernel(weight_type: WeightType, width: usize) -> Dot {
-    instance!(dot, weight_type, width, {
-        Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, MXFP4,
-    })
+    instance!(dot, weight_type, width)
 }
 
 /// See [`Dot`].
@@ -44,12 +40,12 @@ unsafe fn dot<Q: Quants, const N: usize>(
         let mut activations = panel;
         for _ in 0..superblocks {
             if N == 1 {
-                prefetch(superblock, layout.header);
+                prefetch::<Avx2>(superblock, layout.header);
             }
             let mut block = superblock.add(layout.header);
             for b in 0..layout.blocks() {
                 if N == 1 {
-                    prefetch(block, layout.block);
+                    prefetch::<Avx2>(block, layout.block);
                 }
                 for half in 0..2 {
                     let scales = Q::scales(superblock, b, half);
@@ -68,15 +64,6 @@ unsafe fn dot<Q: Quants, const N: usize>(
             _mm256_storeu_ps(out.add(ROWS * token), sums[0]);
             _mm256_storeu_ps(out.add(ROWS * token + HALF), sums[1]);
         }
-    }
-}
-
-/// Asks for `bytes` bytes [`AHEAD`] of `at`, line by line.
-#[inline(always)]
-unsafe fn prefetch(at: *const u8, bytes: usize) {
-    for line in (0..bytes).step_by(64) {
-        // SAFETY: a prefetch never faults.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(at.wrapping_add(AHEAD + line).cast()) };
     }
 }
 

@@ -5,23 +5,18 @@ mod types;
 
 use std::arch::x86_64::*;
 
-use super::{Dot, instance};
+use super::{Dot, instance, prefetch};
 use crate::activations::{BLOCK_BYTES, blocks};
+use crate::lanes::Avx512;
 use crate::tile::{BLOCK, Layout, ROWS};
 use crate::weight_type::WeightType;
 use types::{
     IQ4_NL, MXFP4, Q2_K, Q3_K, Q4_0, Q4_1, Q4_K, Q5_0, Q5_1, Q5_K, Q6_K, Q8_0, Quants, Scales,
 };
 
-/// Bytes between the weights in use and those that are asked for ahead. Measured:
-/// 4,096 is best or tied from 2 to 8 kB.
-const AHEAD: usize = 4096;
-
 /// The kernel for a type and a width.
 pub(super) fn kernel(weight_type: WeightType, width: usize) -> Dot {
-    instance!(dot, weight_type, width, {
-        Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, MXFP4,
-    })
+    instance!(dot, weight_type, width)
 }
 
 /// See [`Dot`].
@@ -42,13 +37,13 @@ unsafe fn dot<Q: Quants, const N: usize>(
         let mut activations = panel;
         for _ in 0..superblocks {
             if N == 1 {
-                prefetch(superblock, layout.header);
+                prefetch::<Avx512>(superblock, layout.header);
             }
             let header = Q::header(superblock);
             let mut block = superblock.add(layout.header);
             for b in 0..layout.blocks() {
                 if N == 1 {
-                    prefetch(block, layout.block);
+                    prefetch::<Avx512>(block, layout.block);
                 }
                 let scales = Q::scales(&header, superblock, b);
                 let quants = Q::quants(block);
@@ -63,15 +58,6 @@ unsafe fn dot<Q: Quants, const N: usize>(
         for (token, sum) in sums.into_iter().enumerate() {
             _mm512_storeu_ps(out.add(ROWS * token), sum);
         }
-    }
-}
-
-/// Asks for `bytes` bytes [`AHEAD`] of `at`, line by line.
-#[inline(always)]
-unsafe fn prefetch(at: *const u8, bytes: usize) {
-    for line in (0..bytes).step_by(64) {
-        // SAFETY: a prefetch never faults.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(at.wrapping_add(AHEAD + line).cast()) };
     }
 }
 

@@ -9,33 +9,26 @@ use std::arch::aarch64::*;
 use std::arch::asm;
 use std::ops::Range;
 
-use super::{Dot, instance};
+use super::{Dot, instance, prefetch};
 use crate::activations::{BLOCK_BYTES, blocks};
-use crate::lanes::{Lanes, Neon};
+use crate::lanes::Neon;
 use crate::tile::{BLOCK, Layout, ROWS};
 use crate::weight_type::WeightType;
 use types::{
     IQ4_NL, MXFP4, Q2_K, Q3_K, Q4_0, Q4_1, Q4_K, Q5_0, Q5_1, Q5_K, Q6_K, Q8_0, Quants, Scales,
 };
 
-/// Bytes between the weights in use and those that are asked for ahead.
-const AHEAD: usize = 4096;
-
 /// Rows in a register.
 const QUARTER: usize = ROWS / 4;
 
 /// The kernel for a type and a width, of a processor with `sdot`.
 pub(super) fn dotprod_kernel(weight_type: WeightType, width: usize) -> Dot {
-    instance!(dotprod, weight_type, width, {
-        Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, MXFP4,
-    })
+    instance!(dotprod, weight_type, width)
 }
 
 /// The kernel for a type and a width, of a processor with `smmla` too.
 pub(super) fn i8mm_kernel(weight_type: WeightType, width: usize) -> Dot {
-    instance!(i8mm, weight_type, width, {
-        Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, MXFP4,
-    })
+    instance!(i8mm, weight_type, width)
 }
 
 /// See [`Dot`].
@@ -263,13 +256,13 @@ unsafe fn dot<Q: Quants, M: Multiply, const N: usize>(
         let mut activations = panel;
         for _ in 0..superblocks {
             if N == 1 {
-                prefetch(superblock, layout.header);
+                prefetch::<Neon>(superblock, layout.header);
             }
             let header = Q::header(superblock);
             let mut block = superblock.add(layout.header);
             for b in 0..layout.blocks() {
                 if N == 1 {
-                    prefetch(block, layout.block);
+                    prefetch::<Neon>(block, layout.block);
                 }
                 let bytes = M::activations::<N>(activations);
                 let floats = activations.add(N * BLOCK).cast();
@@ -288,15 +281,6 @@ unsafe fn dot<Q: Quants, M: Multiply, const N: usize>(
                 vst1q_f32(out.add(ROWS * token + QUARTER * quarter), sum);
             }
         }
-    }
-}
-
-/// Asks for `bytes` bytes [`AHEAD`] of `at`, line by line.
-#[inline(always)]
-unsafe fn prefetch(at: *const u8, bytes: usize) {
-    for line in (0..bytes).step_by(64) {
-        // SAFETY: a prefetch never faults.
-        unsafe { Neon::prefetch(at.wrapping_add(AHEAD + line)) };
     }
 }
 

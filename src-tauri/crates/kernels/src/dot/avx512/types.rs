@@ -351,84 +351,81 @@ unsafe fn high_times(factor: __m512, bytes: __m512i) -> __m512 {
     unsafe { _mm512_mul_ps(factor, _mm512_cvtepi32_ps(_mm512_srli_epi32::<4>(bytes))) }
 }
 
-#[expect(non_camel_case_types, reason = "the name that the field uses")]
-pub(super) struct Q6_K;
-
-impl Quants for Q6_K {
-    const TYPE: WeightType = WeightType::Q6_K;
-    type Header = __m512;
-
-    #[inline(always)]
-    unsafe fn header(superblock: *const u8) -> __m512 {
-        // SAFETY: the caller's promise.
-        unsafe { halves(superblock.add(256)) }
-    }
-
-    #[inline(always)]
-    unsafe fn scales(header: &__m512, superblock: *const u8, b: usize) -> Scales {
-        // SAFETY: the caller's promise.
-        unsafe {
-            let scale = |half: usize| signed_scale(*header, superblock.add(32 * b + 16 * half));
-            halves_without_excess(Self::TYPE, [scale(0), scale(1)])
-        }
-    }
-
-    #[inline(always)]
-    unsafe fn quants(block: *const u8) -> [__m512i; 8] {
-        // SAFETY: the caller's promise: 384 bytes.
-        unsafe {
-            let mut quants = nibbles(block);
-            let mask = _mm512_set1_epi8(0x30);
-            for v in 0..2 {
-                let four = load(block.add(256 + 64 * v));
-                let high = [
-                    _mm512_slli_epi16::<4>(four),
-                    _mm512_slli_epi16::<2>(four),
-                    four,
-                    _mm512_srli_epi16::<2>(four),
-                ];
-                for (t, high) in high.into_iter().enumerate() {
-                    let quants = &mut quants[4 * v + t];
-                    // quants | high & mask
-                    *quants = _mm512_ternarylogic_epi32::<0xf8>(*quants, high, mask);
-                }
+/// Low four bits, and two more above them.
+#[inline(always)]
+unsafe fn six_bits(block: *const u8) -> [__m512i; 8] {
+    // SAFETY: the caller's promise: 384 bytes.
+    unsafe {
+        let mut quants = nibbles(block);
+        let mask = _mm512_set1_epi8(0x30);
+        for v in 0..2 {
+            let four = load(block.add(256 + 64 * v));
+            let high = [
+                _mm512_slli_epi16::<4>(four),
+                _mm512_slli_epi16::<2>(four),
+                four,
+                _mm512_srli_epi16::<2>(four),
+            ];
+            for (t, high) in high.into_iter().enumerate() {
+                let quants = &mut quants[4 * v + t];
+                // quants | high & mask
+                *quants = _mm512_ternarylogic_epi32::<0xf8>(*quants, high, mask);
             }
-            quants
         }
+        quants
     }
 }
 
-#[expect(non_camel_case_types, reason = "the name that the field uses")]
-pub(super) struct Q3_K;
-
-impl Quants for Q3_K {
-    const TYPE: WeightType = WeightType::Q3_K;
-    type Header = __m512;
-
-    #[inline(always)]
-    unsafe fn header(superblock: *const u8) -> __m512 {
-        // SAFETY: the caller's promise.
-        unsafe { halves(superblock.add(256)) }
+#[inline(always)]
+unsafe fn three_bits(block: *const u8) -> [__m512i; 8] {
+    // SAFETY: the caller's promise: 192 bytes.
+    unsafe {
+        let mut quants = pairs(block);
+        add_bits(&mut quants, block.add(128), 4);
+        quants
     }
+}
 
-    #[inline(always)]
-    unsafe fn scales(header: &__m512, superblock: *const u8, b: usize) -> Scales {
-        // SAFETY: the caller's promise.
-        unsafe {
-            let scale = |half: usize| signed_scale(*header, superblock.add(32 * b + 16 * half));
-            halves_without_excess(Self::TYPE, [scale(0), scale(1)])
-        }
-    }
+/// Types with a signed scale for each half and one scale of these.
+macro_rules! with_signed_scales {
+    ($($name:ident, $quants:ident;)*) => {
+        $(
+            #[allow(non_camel_case_types, reason = "the names that the field uses")]
+            pub(super) struct $name;
 
-    #[inline(always)]
-    unsafe fn quants(block: *const u8) -> [__m512i; 8] {
-        // SAFETY: the caller's promise: 192 bytes.
-        unsafe {
-            let mut quants = pairs(block);
-            add_bits(&mut quants, block.add(128), 4);
-            quants
-        }
-    }
+            impl Quants for $name {
+                const TYPE: WeightType = WeightType::$name;
+                type Header = __m512;
+
+                #[inline(always)]
+                unsafe fn header(superblock: *const u8) -> __m512 {
+                    // SAFETY: the caller's promise.
+                    unsafe { halves(superblock.add(256)) }
+                }
+
+                #[inline(always)]
+                unsafe fn scales(header: &__m512, superblock: *const u8, b: usize) -> Scales {
+                    // SAFETY: the caller's promise.
+                    unsafe {
+                        let at = superblock.add(32 * b);
+                        let scales = [signed_scale(*header, at), signed_scale(*header, at.add(16))];
+                        halves_without_excess(Self::TYPE, scales)
+                    }
+                }
+
+                #[inline(always)]
+                unsafe fn quants(block: *const u8) -> [__m512i; 8] {
+                    // SAFETY: the caller's promise.
+                    unsafe { $quants(block) }
+                }
+            }
+        )*
+    };
+}
+
+with_signed_scales! {
+    Q6_K, six_bits;
+    Q3_K, three_bits;
 }
 
 #[expect(non_camel_case_types, reason = "the name that the field uses")]
