@@ -86,7 +86,7 @@ mod tests {
             known("/opt/llmos/models/smollm2-135m-instruct-q4_1.gguf"),
             Some("SmolLM2 135M Instruct")
         );
-        assert_eq!(known("/home/me/smollm2-360m-instruct-q4_1.gguf"), None);
+        assert_eq!(known("/models/smollm2-360m-instruct-q4_1.gguf"), None);
         assert_eq!(known("/"), None);
     }
 

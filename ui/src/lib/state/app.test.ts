@@ -219,7 +219,7 @@ describe('the model', () => {
 
   it('is loaded again from the file that was chosen, however often and whatever fails', async () => {
     const { app, host } = await startApp();
-    const path = '/home/me/chosen.gguf';
+    const path = '/models/chosen.gguf';
     host.failNext('modelChoose', 'model_truncated', { path });
     await app.model.choose();
     host.failNext('modelLoad', 'engine_failed');
