@@ -137,6 +137,10 @@ fn a_conversation_from_the_first_question_to_the_trash() {
     assert!(!messages[1]["text"].as_str().unwrap().is_empty());
     assert!(messages[1]["stats"]["decodeTps"].as_f64().unwrap() > 0.0);
     let answer = messages[1]["id"].as_str().unwrap().to_owned();
+    let before = app.call("branch_before", json!({ "message": answer }));
+    assert_eq!(before, json!([messages[0]]));
+    let before = app.call("branch_before", json!({ "message": messages[0]["id"] }));
+    assert_eq!(before, json!([]));
 
     // Written again: the first answer stays as a sibling and can be chosen.
     app.call(
@@ -216,6 +220,7 @@ fn what_can_t_start_is_refused_and_saves_nothing() {
         "link_refused"
     );
     for (command, argument) in [
+        ("branch_before", "message"),
         ("conversation_open", "id"),
         ("conversation_trash", "id"),
         ("conversation_restore", "id"),

@@ -19,6 +19,7 @@ pub mod system;
 /// permission file and with the handler below.
 pub const COMMANDS: &[&str] = &[
     "app_info",
+    "branch_before",
     "branch_select",
     "chat_continue",
     "chat_regenerate",
@@ -56,6 +57,7 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         chat::chat_regenerate,
         chat::chat_send,
         chat::chat_stop,
+        conversations::branch_before,
         conversations::conversation_open,
         conversations::conversation_purge,
         conversations::conversation_rename,

@@ -157,14 +157,19 @@ impl AppState {
         }
     }
 
-    /// One conversation as the page shows it.
+    /// One conversation as the page shows it, with the last `count` messages of
+    /// its active branch.
     ///
     /// # Errors
     /// `NotFound`, or why the history can't be read.
-    pub async fn conversation_view(&self, id: &ConversationId) -> CommandResult<ConversationView> {
+    pub async fn conversation_view(
+        &self,
+        id: &ConversationId,
+        count: usize,
+    ) -> CommandResult<ConversationView> {
         let store = self.store().await?;
         let conversation = store.conversation(id).await?;
-        let messages = store.branch(id).await?;
+        let messages = store.branch_end(id, count).await?;
         let draft = store.draft(id.as_str()).await?.unwrap_or_default();
         Ok(ConversationView {
             conversation: conversation.into(),

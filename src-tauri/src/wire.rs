@@ -255,7 +255,8 @@ pub struct MessageStats {
 pub struct ConversationView {
     /// The conversation.
     pub conversation: ConversationSummary,
-    /// Its active branch, root first.
+    /// The end of its active branch, oldest first. When the first of them has a
+    /// parent, there is more.
     pub messages: Vec<ChatMessage>,
     /// What was typed and not sent.
     pub draft: String,

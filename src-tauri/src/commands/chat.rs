@@ -74,7 +74,8 @@ pub async fn branch_select(
         .await?
         .conversation_id;
     state.assistant().await?.select_branch(message).await?;
-    state.conversation_view(&conversation).await
+    // Whole: the place that the person looks at may be anywhere in it.
+    state.conversation_view(&conversation, usize::MAX).await
 }
 
 /// Passes events on until the turn is over. A page that has gone away does not

@@ -1,11 +1,11 @@
 //! The list of conversations and its trash.
 
-use llmos_store::ConversationId;
+use llmos_store::{ConversationId, MessageId};
 use tauri::State;
 
 use crate::error::{CommandError, CommandResult};
 use crate::state::{AppState, now};
-use crate::wire::{ConversationSummary, ConversationView};
+use crate::wire::{ChatMessage, ConversationSummary, ConversationView};
 
 /// A title longer than this many characters is cut by nobody but refused.
 const TITLE_CHARACTERS: usize = 200;
@@ -19,13 +19,36 @@ pub async fn conversations_list(
     Ok(conversations.into_iter().map(Into::into).collect())
 }
 
-/// One conversation with its active branch and its draft.
+/// How many messages an opened conversation comes with. More than a window
+/// shows; a conversation of thousands opens as fast as a short one.
+const OPENING: usize = 100;
+/// How many earlier messages come at a time: few enough that the page never
+/// stops for them.
+const EARLIER: usize = 1_000;
+
+/// One conversation with the end of its active branch and its draft. What came
+/// before is had from `branch_before`.
 #[tauri::command]
 pub async fn conversation_open(
     state: State<'_, AppState>,
     id: ConversationId,
 ) -> CommandResult<ConversationView> {
-    state.conversation_view(&id).await
+    state.conversation_view(&id, OPENING).await
+}
+
+/// The nearest messages that lead to `message`, oldest first; empty before the
+/// first message of a branch.
+#[tauri::command]
+pub async fn branch_before(
+    state: State<'_, AppState>,
+    message: MessageId,
+) -> CommandResult<Vec<ChatMessage>> {
+    let earlier = state
+        .store()
+        .await?
+        .branch_before(&message, EARLIER)
+        .await?;
+    Ok(earlier.into_iter().map(Into::into).collect())
 }
 
 /// Gives a conversation a title.

@@ -93,6 +93,10 @@ async fn main() {
         assert!(store.branch(&long).await.unwrap().len() > 1);
     })
     .await;
+    measure("its last 100", async || {
+        store.branch_end(&long, 100).await.unwrap();
+    })
+    .await;
     measure("list conversations", async || {
         store.conversations().await.unwrap();
     })

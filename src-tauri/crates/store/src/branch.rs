@@ -21,33 +21,37 @@ pub struct BranchMessage {
 impl Store {
     /// The branch that is shown, from its first message to the active leaf.
     pub async fn branch(&self, id: &ConversationId) -> Result<Vec<BranchMessage>, StoreError> {
+        self.branch_end(id, usize::MAX).await
+    }
+
+    /// The last messages of the branch that is shown, oldest first, at most `count`.
+    pub async fn branch_end(
+        &self,
+        id: &ConversationId,
+        count: usize,
+    ) -> Result<Vec<BranchMessage>, StoreError> {
         let mut connection = self.read().await?;
-        let conversation = conversations::fetch(&mut connection, id).await?;
-        let Some(leaf) = conversation.active_leaf else {
-            return Ok(Vec::new());
-        };
-        let shape = Shape::of(&mut connection, id).await?;
-        // Keys grow from parent to child, so they sort the branch.
-        let rows = sqlx::query(concat!(
-            "WITH RECURSIVE path (id, parent_id) AS (
-               SELECT id, parent_id FROM messages WHERE id = ?1
-               UNION ALL
-               SELECT m.id, m.parent_id FROM messages m JOIN path p ON m.id = p.parent_id
-             )
-             SELECT ",
-            columns!(),
-            " FROM messages WHERE id IN (SELECT id FROM path) ORDER BY key"
-        ))
-        .bind(leaf.as_str())
-        .fetch_all(&mut *connection)
-        .await?;
-        rows.iter()
-            .map(|row| {
-                let message = Message::from_row(row)?;
-                let siblings = shape.children(message.parent_id.as_ref());
-                Ok(BranchMessage { message, siblings })
-            })
-            .collect()
+        match conversations::fetch(&mut connection, id).await?.active_leaf {
+            Some(leaf) => path_to(&mut connection, id, &leaf, count).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The messages that lead to `id`, itself left out, oldest first: the nearest
+    /// `count` of them.
+    pub async fn branch_before(
+        &self,
+        id: &MessageId,
+        count: usize,
+    ) -> Result<Vec<BranchMessage>, StoreError> {
+        let message = self.message(id).await?;
+        let mut connection = self.read().await?;
+        match message.parent_id {
+            Some(parent) => {
+                path_to(&mut connection, &message.conversation_id, &parent, count).await
+            }
+            None => Ok(Vec::new()),
+        }
     }
 
     /// The end of the branch through `id` that was last written to: follows the
@@ -63,6 +67,39 @@ impl Store {
         let shape = Shape::of(&mut connection, &ConversationId(conversation)).await?;
         Ok(shape.deepest(id))
     }
+}
+
+/// A message and those above it, at most `count` in all, oldest first.
+async fn path_to(
+    connection: &mut SqliteConnection,
+    conversation: &ConversationId,
+    last: &MessageId,
+    count: usize,
+) -> Result<Vec<BranchMessage>, StoreError> {
+    let shape = Shape::of(connection, conversation).await?;
+    // Keys grow from parent to child, so they sort the path.
+    let rows = sqlx::query(concat!(
+        "WITH RECURSIVE path (place, parent, depth) AS (
+           SELECT key, parent_id, 1 FROM messages WHERE id = ?1
+           UNION ALL
+           SELECT m.key, m.parent_id, depth + 1
+             FROM path JOIN messages m ON m.id = parent WHERE depth < ?2
+         )
+         SELECT ",
+        columns!(),
+        " FROM messages WHERE key IN (SELECT place FROM path) ORDER BY key"
+    ))
+    .bind(last.as_str())
+    .bind(i64::try_from(count).unwrap_or(i64::MAX))
+    .fetch_all(connection)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let message = Message::from_row(row)?;
+            let siblings = shape.children(message.parent_id.as_ref());
+            Ok(BranchMessage { message, siblings })
+        })
+        .collect()
 }
 
 /// A conversation's tree without its text; read from one index.

@@ -1,5 +1,6 @@
 import type { AppInfo } from './bindings/AppInfo';
 import type { ChatEvent } from './bindings/ChatEvent';
+import type { ChatMessage } from './bindings/ChatMessage';
 import type { CommandError } from './bindings/CommandError';
 import type { ConversationSummary } from './bindings/ConversationSummary';
 import type { ConversationView } from './bindings/ConversationView';
@@ -32,6 +33,7 @@ export interface Host {
   modelChoose(): Promise<boolean>;
 
   conversationsList(): Promise<ConversationSummary[]>;
+  /** A conversation with its last messages; see {@link Host.branchBefore} for those before. */
   conversationOpen(id: string): Promise<ConversationView>;
   conversationRename(id: string, title: string): Promise<ConversationSummary>;
   conversationTrash(id: string): Promise<void>;
@@ -54,7 +56,9 @@ export interface Host {
   /** Goes on with an answer that was cut off. */
   chatContinue(message: string, onEvent: (event: ChatEvent) => void): Promise<void>;
   chatStop(): Promise<void>;
-  /** Makes the branch that holds this message the visible one. */
+  /** The nearest messages that lead to this one, oldest first; none before the first of a branch. */
+  branchBefore(message: string): Promise<ChatMessage[]>;
+  /** Makes the branch that holds this message the visible one, and returns all of it. */
   branchSelect(message: string): Promise<ConversationView>;
 
   search(query: string): Promise<SearchHit[]>;

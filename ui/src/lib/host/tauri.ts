@@ -38,6 +38,7 @@ export const tauriHost: Host = {
   chatContinue: (message, onEvent) =>
     invoke('chat_continue', { message, channel: channel<ChatEvent>(onEvent) }),
   chatStop: () => invoke('chat_stop'),
+  branchBefore: (message) => invoke('branch_before', { message }),
   branchSelect: (message) => invoke('branch_select', { message }),
 
   search: (query) => invoke('search', { query }),

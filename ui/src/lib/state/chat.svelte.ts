@@ -52,20 +52,21 @@ export class Chat {
       this.thread = live;
       this.opening = false;
       live.target = message;
+      void this.#readEarlier(live, () => this.thread === live);
       return true;
     }
     this.opening = true;
     try {
-      let view = await this.host.conversationOpen(id);
+      const view = await this.host.conversationOpen(id);
       this.drafts.adopt(id, view.draft);
-      if (message !== null && !view.messages.some((item) => item.id === message)) {
-        view = await this.host.branchSelect(message);
-      }
-      if (sequence !== this.#openSequence) return true;
       const thread = new Thread();
       thread.adopt(view);
+      if (message !== null)
+        await this.#find(thread, message, () => sequence === this.#openSequence);
+      if (sequence !== this.#openSequence) return true;
       thread.target = message;
       this.thread = thread;
+      void this.#readEarlier(thread, () => this.thread === thread);
       return true;
     } catch (error) {
       if (sequence === this.#openSequence) this.listener.failed(error);
@@ -161,6 +162,27 @@ export class Chat {
       thread.adopt(await this.host.branchSelect(messageId));
     } catch (error) {
       thread.error = toCommandError(error);
+    }
+  }
+
+  /** Reads towards the beginning until a message is found, or shows the branch that it is on. */
+  async #find(thread: Thread, message: string, wanted: () => boolean): Promise<void> {
+    const found = () => thread.messages.some((item) => item.id === message);
+    await this.#readEarlier(thread, () => wanted() && !found());
+    if (wanted() && !found()) thread.adopt(await this.host.branchSelect(message));
+  }
+
+  /** Reads what came before the messages of a thread, piece by piece, while that is wanted. */
+  async #readEarlier(thread: Thread, wanted: () => boolean): Promise<void> {
+    for (let first = thread.beginsAt; first !== null && wanted(); first = thread.beginsAt) {
+      try {
+        const earlier = await this.host.branchBefore(first);
+        if (earlier.length === 0) return;
+        thread.prepend(first, earlier);
+      } catch (error) {
+        this.listener.failed(error);
+        return;
+      }
     }
   }
 

@@ -249,6 +249,71 @@ describe('two conversations', () => {
   });
 });
 
+describe('a long conversation', () => {
+  it('opens with its end, and the rest comes by itself', async () => {
+    const { app, host } = await startApp({ scenario: 'long' });
+    const { thread } = app.chat;
+    const asked: string[] = [];
+    const before = host.branchBefore.bind(host);
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    host.branchBefore = async (id) => {
+      asked.push(id);
+      await held;
+      return before(id);
+    };
+    const id = thread.id ?? '';
+    app.newConversation();
+    await app.openConversation(id);
+    const end = app.chat.thread.messages;
+    expect(end).toHaveLength(100);
+    release();
+    await settle();
+    expect(asked[0]).toBe(end[0]?.id);
+    expect(app.chat.thread.messages).toEqual(host.store.view(id).messages);
+  });
+
+  it('gains nothing from a branch that is no longer shown', async () => {
+    const { app, host } = await startApp({ scenario: 'long' });
+    const { thread } = app.chat;
+    await settle();
+    const [first, second] = thread.messages;
+    thread.messages = thread.messages.slice(1);
+    thread.prepend(thread.messages[5]?.id ?? '', [...host.store.before(second?.id ?? '', 1)]);
+    expect(thread.messages[0]?.id).toBe(second?.id);
+    thread.prepend(second?.id ?? '', first ? [first] : []);
+    expect(thread.messages[0]?.id).toBe(first?.id);
+  });
+
+  it('says when its beginning could not be read, and reads it when opened again', async () => {
+    const { app, host } = await startApp({ scenario: 'long' });
+    await settle();
+    const id = app.chat.thread.id ?? '';
+    app.newConversation();
+    host.failNext('branchBefore', 'storage_failed', {});
+    await app.openConversation(id);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(app.toasts.items.map((toast) => toast.tone)).toEqual(['error']);
+    expect(app.chat.thread.messages).toHaveLength(100);
+    app.newConversation();
+    await app.openConversation(id);
+    await settle();
+    expect(app.chat.thread.messages).toHaveLength(5000);
+  });
+
+  it('is read as far as a search hit before it is shown', async () => {
+    const { app, host } = await startApp({ scenario: 'long' });
+    await settle();
+    const id = app.chat.thread.id ?? '';
+    const early = app.chat.thread.messages[3]?.id ?? '';
+    const leaf = host.store.leaf(id);
+    app.newConversation();
+    await app.openConversation(id, early);
+    expect(app.chat.thread.messages.some((item) => item.id === early)).toBe(true);
+    expect(host.store.leaf(id)).toBe(leaf);
+  });
+});
+
 describe('versions of an answer', () => {
   it('adds one beside the others and goes between them', async () => {
     const { app } = await startApp();

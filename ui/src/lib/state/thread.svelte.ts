@@ -17,7 +17,7 @@ export class Turn {
   wrote = $state(false);
 }
 
-/** One conversation on the screen: its visible branch, and the answer being written to it. */
+/** One conversation on the screen: its visible branch, from the end as far as it has been read, and the answer being written to it. */
 export class Thread {
   /** Null for the conversation that begins with the next message. */
   conversation = $state.raw<ConversationSummary | null>(null);
@@ -42,6 +42,17 @@ export class Thread {
   /** Nothing has been said here, and nothing is about to be. */
   get empty(): boolean {
     return this.messages.length === 0 && this.queued === null && this.turn === null;
+  }
+
+  /** The message before which there are others that have not been read yet. */
+  get beginsAt(): string | null {
+    const first = this.messages[0];
+    return first !== undefined && first.parentId !== null ? first.id : null;
+  }
+
+  /** Takes messages that lead to `first`; in vain if the branch has changed since they were asked for. */
+  prepend(first: string, earlier: ChatMessage[]): void {
+    if (this.messages[0]?.id === first) this.messages = [...earlier, ...this.messages];
   }
 
   adopt(view: ConversationView): void {

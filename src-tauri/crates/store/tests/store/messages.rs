@@ -1,6 +1,8 @@
 //! The message tree, and an answer on its way from streaming to finished.
 
-use llmos_store::{MessageId, MessageStats, MessageStatus, NewMessage, NewTurn, Role, StoreError};
+use llmos_store::{
+    BranchMessage, MessageId, MessageStats, MessageStatus, NewMessage, NewTurn, Role, StoreError,
+};
 
 use crate::support::{chain, home, later, message, shown};
 
@@ -32,6 +34,44 @@ async fn regenerating_adds_a_sibling_and_destroys_nothing() {
     let branch = home.store.branch(&id).await.unwrap();
     assert_eq!(branch.len(), 1);
     assert_eq!(branch[0].siblings.len(), 2);
+}
+
+#[tokio::test]
+async fn a_branch_is_read_from_its_end() {
+    let home = home().await;
+    let store = &home.store;
+    let id = store.create_conversation(None, later(0)).await.unwrap().id;
+    let all = chain(store, &id, &["q1", "a1", "q2", "a2", "q3", "a3"]).await;
+    // A version of a1 that is not shown counts as its sibling only.
+    let hidden = message(&id, Some(&all[0].id), Role::Assistant, "a1 again");
+    store.add_message(hidden, later(10)).await.unwrap();
+    store
+        .set_active_leaf(&id, &all[5].id, later(11))
+        .await
+        .unwrap();
+
+    let texts = |branch: &[BranchMessage]| {
+        let text = |entry: &BranchMessage| entry.message.text.clone();
+        branch.iter().map(text).collect::<Vec<_>>()
+    };
+    let end = store.branch_end(&id, 2).await.unwrap();
+    assert_eq!(texts(&end), ["q3", "a3"]);
+    let before = store.branch_before(&end[0].message.id, 3).await.unwrap();
+    assert_eq!(texts(&before), ["a1", "q2", "a2"]);
+    assert_eq!(before[0].siblings.len(), 2);
+    let before = store.branch_before(&before[0].message.id, 3).await.unwrap();
+    assert_eq!(texts(&before), ["q1"]);
+    let before = store.branch_before(&before[0].message.id, 3).await.unwrap();
+    assert!(before.is_empty());
+    let whole = store.branch(&id).await.unwrap();
+    assert_eq!(store.branch_end(&id, 100).await.unwrap(), whole);
+    assert!(matches!(
+        store.branch_before(&MessageId::from("none"), 3).await,
+        Err(StoreError::NotFound {
+            what: "message",
+            ..
+        })
+    ));
 }
 
 #[tokio::test]

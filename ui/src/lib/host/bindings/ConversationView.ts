@@ -11,7 +11,8 @@ export type ConversationView = {
  */
 conversation: ConversationSummary, 
 /**
- * Its active branch, root first.
+ * The end of its active branch, oldest first. When the first of them has a
+ * parent, there is more.
  */
 messages: Array<ChatMessage>, 
 /**

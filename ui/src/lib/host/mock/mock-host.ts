@@ -26,6 +26,9 @@ export interface MockSnapshot {
 }
 
 const LOAD_STEPS = 20;
+/** As in src-tauri/src/commands/conversations.rs. */
+const OPENING = 100;
+const EARLIER = 1000;
 const DATA_DIR = '~/.local/share/llmos';
 
 /** A scripted host in memory, for tests and for working on the page in a browser. */
@@ -151,7 +154,8 @@ export class MockHost implements Host {
 
   async conversationOpen(id: string) {
     await this.#called('conversationOpen', id);
-    return this.store.view(id);
+    const view = this.store.view(id);
+    return { ...view, messages: view.messages.slice(-OPENING) };
   }
 
   async conversationRename(id: string, title: string) {
@@ -198,6 +202,11 @@ export class MockHost implements Host {
   async chatStop(): Promise<void> {
     await this.#called('chatStop');
     this.turns.stop();
+  }
+
+  async branchBefore(message: string) {
+    await this.#called('branchBefore', message);
+    return this.store.before(message, EARLIER);
   }
 
   async branchSelect(message: string) {

@@ -112,6 +112,18 @@ export class MockStore {
     };
   }
 
+  /** Up to `count` messages that lead to a message, oldest first. */
+  before(messageId: string, count: number): ChatMessage[] {
+    const messages: ChatMessage[] = [];
+    let next = this.#stored(messageId).parentId;
+    while (next !== null && messages.length < count) {
+      const message = this.message(next);
+      messages.push(message);
+      next = message.parentId;
+    }
+    return messages.reverse();
+  }
+
   message(id: string): ChatMessage {
     const stored = this.#stored(id);
     const { conversationId: _, ...message } = stored;
