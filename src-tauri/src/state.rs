@@ -169,11 +169,12 @@ impl AppState {
     ) -> CommandResult<ConversationView> {
         let store = self.store().await?;
         let conversation = store.conversation(id).await?;
-        let messages = store.branch_end(id, count).await?;
+        let end = store.branch_end(id, count).await?;
         let draft = store.draft(id.as_str()).await?.unwrap_or_default();
         Ok(ConversationView {
             conversation: conversation.into(),
-            messages: messages.into_iter().map(Into::into).collect(),
+            earlier: end.earlier,
+            messages: end.messages.into_iter().map(Into::into).collect(),
             draft,
         })
     }

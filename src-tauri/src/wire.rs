@@ -255,8 +255,9 @@ pub struct MessageStats {
 pub struct ConversationView {
     /// The conversation.
     pub conversation: ConversationSummary,
-    /// The end of its active branch, oldest first. When the first of them has a
-    /// parent, there is more.
+    /// How many messages of its active branch come before `messages`.
+    pub earlier: usize,
+    /// The end of its active branch, oldest first.
     pub messages: Vec<ChatMessage>,
     /// What was typed and not sent.
     pub draft: String,

@@ -48,7 +48,7 @@ pub async fn branch_before(
         .await?
         .branch_before(&message, EARLIER)
         .await?;
-    Ok(earlier.into_iter().map(Into::into).collect())
+    Ok(earlier.messages.into_iter().map(Into::into).collect())
 }
 
 /// Gives a conversation a title.

@@ -54,8 +54,6 @@ test('scrolling up through them keeps every row in its place', async ({ app, pag
 test('from the end to the first message and back', async ({ app, page }) => {
   await app.open({ scenario: 'long' });
   await expect(page.getByText(LAST)).toBeInViewport();
-  const last = app.id('flow').locator('[data-key]').last();
-  await expect(last).toHaveAttribute('aria-setsize', '5000');
   const list = page.getByRole('list', { name: 'Conversation' });
   await list.evaluate((element) => (element.scrollTop = 0));
   await expect(page.getByText('Question 1: what comes after 0?')).toBeInViewport();

@@ -18,22 +18,31 @@ pub struct BranchMessage {
     pub siblings: Vec<MessageId>,
 }
 
+/// The end of a branch.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct BranchEnd {
+    /// How many messages come before these.
+    pub earlier: usize,
+    /// The last messages, oldest first.
+    pub messages: Vec<BranchMessage>,
+}
+
 impl Store {
     /// The branch that is shown, from its first message to the active leaf.
     pub async fn branch(&self, id: &ConversationId) -> Result<Vec<BranchMessage>, StoreError> {
-        self.branch_end(id, usize::MAX).await
+        Ok(self.branch_end(id, usize::MAX).await?.messages)
     }
 
-    /// The last messages of the branch that is shown, oldest first, at most `count`.
+    /// The last messages of the branch that is shown, at most `count`.
     pub async fn branch_end(
         &self,
         id: &ConversationId,
         count: usize,
-    ) -> Result<Vec<BranchMessage>, StoreError> {
+    ) -> Result<BranchEnd, StoreError> {
         let mut connection = self.read().await?;
         match conversations::fetch(&mut connection, id).await?.active_leaf {
             Some(leaf) => path_to(&mut connection, id, &leaf, count).await,
-            None => Ok(Vec::new()),
+            None => Ok(BranchEnd::default()),
         }
     }
 
@@ -43,14 +52,14 @@ impl Store {
         &self,
         id: &MessageId,
         count: usize,
-    ) -> Result<Vec<BranchMessage>, StoreError> {
+    ) -> Result<BranchEnd, StoreError> {
         let message = self.message(id).await?;
         let mut connection = self.read().await?;
         match message.parent_id {
             Some(parent) => {
                 path_to(&mut connection, &message.conversation_id, &parent, count).await
             }
-            None => Ok(Vec::new()),
+            None => Ok(BranchEnd::default()),
         }
     }
 
@@ -75,7 +84,7 @@ async fn path_to(
     conversation: &ConversationId,
     last: &MessageId,
     count: usize,
-) -> Result<Vec<BranchMessage>, StoreError> {
+) -> Result<BranchEnd, StoreError> {
     let shape = Shape::of(connection, conversation).await?;
     // Keys grow from parent to child, so they sort the path.
     let rows = sqlx::query(concat!(
@@ -93,19 +102,24 @@ async fn path_to(
     .bind(i64::try_from(count).unwrap_or(i64::MAX))
     .fetch_all(connection)
     .await?;
-    rows.iter()
+    let messages = rows
+        .iter()
         .map(|row| {
             let message = Message::from_row(row)?;
             let siblings = shape.children(message.parent_id.as_ref());
             Ok(BranchMessage { message, siblings })
         })
-        .collect()
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    let earlier = shape.depth(last).saturating_sub(messages.len());
+    Ok(BranchEnd { earlier, messages })
 }
 
 /// A conversation's tree without its text; read from one index.
 struct Shape {
     /// Children of each message (of `None`: first messages), oldest first.
     children: HashMap<Option<MessageId>, Vec<MessageId>>,
+    /// The message above each message that is not a first one.
+    parents: HashMap<MessageId, MessageId>,
 }
 
 impl Shape {
@@ -120,12 +134,16 @@ impl Shape {
         .fetch_all(connection)
         .await?;
         let mut children: HashMap<_, Vec<_>> = HashMap::with_capacity(rows.len());
+        let mut parents = HashMap::with_capacity(rows.len());
         for row in &rows {
             let parent = row.try_get::<Option<String>, _>(0)?.map(MessageId);
             let id = MessageId(row.try_get(1)?);
+            if let Some(parent) = &parent {
+                parents.insert(id.clone(), parent.clone());
+            }
             children.entry(parent).or_default().push(id);
         }
-        Ok(Self { children })
+        Ok(Self { children, parents })
     }
 
     fn children(&self, parent: Option<&MessageId>) -> Vec<MessageId> {
@@ -133,6 +151,13 @@ impl Shape {
             .get(&parent.cloned())
             .cloned()
             .unwrap_or_default()
+    }
+
+    /// How many messages lead to `last`, itself included.
+    fn depth(&self, last: &MessageId) -> usize {
+        // As in `deepest`, no walk is longer than there are messages.
+        let above = std::iter::successors(Some(last), |id| self.parents.get(*id));
+        above.take(self.parents.len() + 1).count()
     }
 
     fn deepest(&self, from: &MessageId) -> MessageId {

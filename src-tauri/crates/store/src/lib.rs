@@ -37,7 +37,7 @@ mod store;
 mod time;
 mod turns;
 
-pub use branch::BranchMessage;
+pub use branch::{BranchEnd, BranchMessage};
 pub use conversations::Conversation;
 pub use error::StoreError;
 pub use id::{ConversationId, MessageId};

@@ -165,24 +165,26 @@ export class Chat {
     }
   }
 
-  /** Reads towards the beginning until a message is found, or shows the branch that it is on. */
+  /** Makes sure that a thread holds a message: reads its beginning, or shows the branch that the message is on. */
   async #find(thread: Thread, message: string, wanted: () => boolean): Promise<void> {
     const found = () => thread.messages.some((item) => item.id === message);
-    await this.#readEarlier(thread, () => wanted() && !found());
+    if (!found()) await this.#readEarlier(thread, wanted);
     if (wanted() && !found()) thread.adopt(await this.host.branchSelect(message));
   }
 
-  /** Reads what came before the messages of a thread, piece by piece, while that is wanted. */
+  /**
+   * Reads what came before the messages of a thread while that is wanted; piece by piece, so that
+   * the page never stops for it.
+   */
   async #readEarlier(thread: Thread, wanted: () => boolean): Promise<void> {
-    for (let first = thread.beginsAt; first !== null && wanted(); first = thread.beginsAt) {
-      try {
-        const earlier = await this.host.branchBefore(first);
-        if (earlier.length === 0) return;
-        thread.prepend(first, earlier);
-      } catch (error) {
-        this.listener.failed(error);
-        return;
+    try {
+      while (thread.earlier > 0 && wanted()) {
+        const first = thread.messages[0]?.id;
+        if (first === undefined) return;
+        thread.prepend(first, await this.host.branchBefore(first));
       }
+    } catch (error) {
+      this.listener.failed(error);
     }
   }
 

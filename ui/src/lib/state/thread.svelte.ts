@@ -22,6 +22,8 @@ export class Thread {
   /** Null for the conversation that begins with the next message. */
   conversation = $state.raw<ConversationSummary | null>(null);
   messages = $state.raw<ChatMessage[]>([]);
+  /** How many messages come before those, not read yet. */
+  earlier = $state(0);
   turn = $state.raw<Turn | null>(null);
   /** A message that waits until the model can take it. */
   queued = $state<string | null>(null);
@@ -44,20 +46,18 @@ export class Thread {
     return this.messages.length === 0 && this.queued === null && this.turn === null;
   }
 
-  /** The message before which there are others that have not been read yet. */
-  get beginsAt(): string | null {
-    const first = this.messages[0];
-    return first !== undefined && first.parentId !== null ? first.id : null;
-  }
-
   /** Takes messages that lead to `first`; in vain if the branch has changed since they were asked for. */
-  prepend(first: string, earlier: ChatMessage[]): void {
-    if (this.messages[0]?.id === first) this.messages = [...earlier, ...this.messages];
+  prepend(first: string, before: ChatMessage[]): void {
+    if (this.messages[0]?.id !== first) return;
+    this.messages = [...before, ...this.messages];
+    // Nothing to read, and still some missing: the count was wrong, and nobody waits for them.
+    this.earlier = before.length === 0 ? 0 : Math.max(0, this.earlier - before.length);
   }
 
   adopt(view: ConversationView): void {
     this.conversation = view.conversation;
     this.messages = view.messages;
+    this.earlier = view.earlier;
   }
 
   /** Follows one event of `turn`. */

@@ -54,17 +54,26 @@ async fn a_branch_is_read_from_its_end() {
         let text = |entry: &BranchMessage| entry.message.text.clone();
         branch.iter().map(text).collect::<Vec<_>>()
     };
-    let end = store.branch_end(&id, 2).await.unwrap();
-    assert_eq!(texts(&end), ["q3", "a3"]);
-    let before = store.branch_before(&end[0].message.id, 3).await.unwrap();
-    assert_eq!(texts(&before), ["a1", "q2", "a2"]);
-    assert_eq!(before[0].siblings.len(), 2);
-    let before = store.branch_before(&before[0].message.id, 3).await.unwrap();
-    assert_eq!(texts(&before), ["q1"]);
-    let before = store.branch_before(&before[0].message.id, 3).await.unwrap();
-    assert!(before.is_empty());
-    let whole = store.branch(&id).await.unwrap();
-    assert_eq!(store.branch_end(&id, 100).await.unwrap(), whole);
+    let mut part = store.branch_end(&id, 2).await.unwrap();
+    assert_eq!(
+        (texts(&part.messages), part.earlier),
+        (vec!["q3".to_owned(), "a3".to_owned()], 4)
+    );
+    for (expected, earlier) in [(vec!["a1", "q2", "a2"], 1), (vec!["q1"], 0), (vec![], 0)] {
+        let first = &part.messages[0].message.id;
+        let before = store.branch_before(first, 3).await.unwrap();
+        assert_eq!(texts(&before.messages), expected);
+        assert_eq!(before.earlier, earlier);
+        if expected.len() == 3 {
+            assert_eq!(before.messages[0].siblings.len(), 2);
+        }
+        part = before;
+    }
+    let whole = store.branch_end(&id, 100).await.unwrap();
+    assert_eq!(
+        (whole.messages, whole.earlier),
+        (store.branch(&id).await.unwrap(), 0)
+    );
     assert!(matches!(
         store.branch_before(&MessageId::from("none"), 3).await,
         Err(StoreError::NotFound {

@@ -11,8 +11,11 @@ export type ConversationView = {
  */
 conversation: ConversationSummary, 
 /**
- * The end of its active branch, oldest first. When the first of them has a
- * parent, there is more.
+ * How many messages of its active branch come before `messages`.
+ */
+earlier: number, 
+/**
+ * The end of its active branch, oldest first.
  */
 messages: Array<ChatMessage>, 
 /**

@@ -155,7 +155,8 @@ export class MockHost implements Host {
   async conversationOpen(id: string) {
     await this.#called('conversationOpen', id);
     const view = this.store.view(id);
-    return { ...view, messages: view.messages.slice(-OPENING) };
+    const messages = view.messages.slice(-OPENING);
+    return { ...view, messages, earlier: view.messages.length - messages.length };
   }
 
   async conversationRename(id: string, title: string) {

@@ -107,6 +107,7 @@ export class MockStore {
     }
     return {
       conversation: { ...summary },
+      earlier: 0,
       messages: messages.reverse(),
       draft: this.draft(id),
     };
