@@ -6,6 +6,7 @@ mod config;
 mod memory;
 mod model;
 mod threads;
+mod tuning;
 mod weights;
 
 use llmos_gguf::{Architecture, ModelFile};
@@ -45,6 +46,12 @@ impl Native {
     #[must_use]
     pub fn with_level(level: Level) -> Self {
         Self { level }
+    }
+
+    /// Threads it computes with when nobody says: one for each fast core.
+    #[must_use]
+    pub fn default_threads() -> usize {
+        threads::default_count()
     }
 }
 
@@ -128,7 +135,11 @@ impl Backend for Native {
         let context = request.context_length;
         let weights = Weights::load(&request.file, &config, context, &mut compute, progress)?;
         let file = request.file.clone();
-        let model = NativeModel::new(file, config, weights, compute, context)?;
+        let mut model = NativeModel::new(file, config, weights, compute, context)?;
+        if request.threads.is_none() {
+            let key = tuning::key(request.file.params(), threads, self.level);
+            tuning::tune(&mut model, &key, &request.cache_dir);
+        }
         Ok(Box::new(model))
     }
 }

@@ -27,6 +27,11 @@ impl Compute {
         self.pool.threads()
     }
 
+    /// Has at most the first `threads` threads compute from now on.
+    pub fn limit(&mut self, threads: usize) {
+        self.pool.limit(threads);
+    }
+
     /// The instruction set.
     #[must_use]
     pub fn level(&self) -> Level {

@@ -43,6 +43,8 @@ struct Shared {
     door: Apart<AtomicUsize>,
     /// How many of them have come out.
     finished: Apart<AtomicUsize>,
+    /// How many workers take part in jobs; the others sleep.
+    invited: AtomicUsize,
     /// For each worker whether it may be asleep.
     asleep: Vec<Apart<AtomicBool>>,
     stop: AtomicBool,
@@ -106,6 +108,7 @@ impl Pool {
             }),
             door: Apart(AtomicUsize::new(0)),
             finished: Apart(AtomicUsize::new(0)),
+            invited: AtomicUsize::new(others),
             asleep: (0..others).map(|_| Apart(AtomicBool::new(false))).collect(),
             stop: AtomicBool::new(false),
             panic: Mutex::new(None),
@@ -129,6 +132,14 @@ impl Pool {
         self.workers.len() + 1
     }
 
+    /// Has the jobs from now on run by at most the first `threads` threads. The
+    /// others go to sleep until they are asked for again.
+    pub fn limit(&self, threads: usize) {
+        // Stored before the next door opens: who sees that one, sees this.
+        let invited = threads.saturating_sub(1);
+        self.shared.invited.store(invited, Ordering::SeqCst);
+    }
+
     /// Runs `job(thread)` on this thread, as number 0, and at the same time on those
     /// others that come before it is done, each once. The job shares its work out
     /// in [`Turns`], so that whoever runs it, all is done when this returns.
@@ -140,10 +151,11 @@ impl Pool {
             // SAFETY: `run` made this pointer from a `&F` that it keeps alive.
             unsafe { (*closure.cast::<F>())(thread) }
         }
-        if self.workers.is_empty() {
+        let shared = &*self.shared;
+        let invited = shared.invited.load(Ordering::Relaxed);
+        if invited == 0 || self.workers.is_empty() {
             return job(0);
         }
-        let shared = &*self.shared;
         // SAFETY: nobody is inside: the last `run` returned only after everybody had
         // come out of a closed door, and `&mut self` keeps a second one out.
         unsafe {
@@ -160,7 +172,7 @@ impl Pool {
             .door
             .0
             .store(Door::opened(number).0, Ordering::SeqCst);
-        for (index, (_, thread)) in self.workers.iter().enumerate() {
+        for (index, (_, thread)) in self.workers.iter().enumerate().take(invited) {
             if shared.asleep[index].0.load(Ordering::SeqCst) {
                 thread.unpark();
             }
@@ -228,11 +240,13 @@ impl Shared {
             .is_ok()
     }
 
-    /// Waits for a job after number `last`; `None` when the pool ends.
+    /// Waits for a job after number `last` that this worker is invited to; `None`
+    /// when the pool ends.
     fn next(&self, index: usize, last: usize) -> Option<usize> {
         let look = |order| {
             let door = Door(self.door.0.load(order));
-            (door.number() != last).then_some(door.number())
+            let invited = || index < self.invited.load(order);
+            (door.number() != last && invited()).then_some(door.number())
         };
         for _ in 0..SPINS {
             if let Some(number) = look(Ordering::Acquire) {
@@ -359,6 +373,23 @@ mod tests {
                 0 => wait(|| woken.load(Ordering::SeqCst)),
                 _ => woken.store(true, Ordering::SeqCst),
             });
+        }
+    }
+
+    #[test]
+    fn a_limit_keeps_the_others_asleep_until_it_is_raised() {
+        let mut pool = Pool::new(3);
+        for limit in [1, 2, 3, 1, 3] {
+            pool.limit(limit);
+            let came = [const { AtomicBool::new(false) }; 3];
+            pool.run(&|thread| {
+                assert!(thread < limit);
+                came[thread].store(true, Ordering::SeqCst);
+                wait(|| came[..limit].iter().all(|came| came.load(Ordering::SeqCst)));
+            });
+            for asleep in &pool.shared.asleep[limit - 1..] {
+                wait(|| asleep.0.load(Ordering::SeqCst));
+            }
         }
     }
 

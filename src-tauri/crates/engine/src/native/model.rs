@@ -27,6 +27,8 @@ pub(super) struct NativeModel {
     config: Config,
     weights: Weights,
     compute: Compute,
+    /// Threads that compute up to [`ROWS`] tokens; a batch takes all there are.
+    decode_threads: usize,
     caches: Vec<KvCache>,
     memory: Attention,
     buffers: Buffers,
@@ -102,12 +104,23 @@ impl NativeModel {
             file,
             config,
             weights,
+            decode_threads: compute.threads(),
             compute,
             caches,
             angles,
             tokens: Vec::with_capacity(context),
             context,
         })
+    }
+
+    /// Has decoding done by this many threads.
+    pub(super) fn decode_with(&mut self, threads: usize) {
+        self.decode_threads = threads;
+    }
+
+    /// Threads that there are.
+    pub(super) fn threads(&self) -> usize {
+        self.compute.threads()
     }
 
     /// Writes the embeddings of `tokens` into the residual stream.
@@ -140,6 +153,11 @@ impl NativeModel {
     /// Runs one batch through all layers.
     fn batch(&mut self, tokens: &[TokenId]) -> Result<(), EngineError> {
         let start = self.tokens.len();
+        self.compute.limit(if tokens.len() > ROWS {
+            self.compute.threads()
+        } else {
+            self.decode_threads
+        });
         self.embed(tokens)?;
         for angles in &mut self.angles {
             angles.fill(start, tokens.len());

@@ -11,3 +11,4 @@ mod guessing;
 mod hostile;
 mod logits;
 mod support;
+mod tuning;
