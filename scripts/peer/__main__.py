@@ -5,12 +5,13 @@ import pathlib
 import sys
 
 import agreement
+import effort
 import llama_cpp
 import ours
 import speed
 import text as perplexity
 
-PARTS = ["speed", "logits", "answers", "perplexity"]
+PARTS = ["speed", "effort", "logits", "answers", "perplexity"]
 
 
 def main() -> int:
@@ -20,6 +21,7 @@ def main() -> int:
     parser.add_argument("--only", action="append", choices=PARTS, help="only this part; may be given again")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=5, help="that count, of the speed measurement")
+    parser.add_argument("--kernels", help="of our own, by name, for the speed measurement")
     parser.add_argument("--arch", action="append", choices=agreement.ARCHITECTURES, help="only these logits")
     parser.add_argument("--type", action="append", choices=agreement.TYPES, help="only these logits")
     parser.add_argument("--model", type=pathlib.Path, required=True, help="the default model")
@@ -43,12 +45,14 @@ def main() -> int:
         agreement.report_answers(arguments.model, arguments.folder, threads=threads)
     if "perplexity" in parts:
         perplexity.report(files, arguments.text, threads=threads)
+    if "effort" in parts:
+        effort.report(files, threads=threads, rounds=arguments.rounds)
     if "speed" in parts:
         if arguments.all:
             for kind in ("Q4_0", "Q4_K_M"):
                 path = arguments.folder / f"llama-1b-{kind}.gguf"
                 files.append(path if path.exists() else ours.synth(path, arch="llama", kind=kind, shape="1b"))
-        speed.report(files, threads=threads, rounds=arguments.rounds)
+        speed.report(files, threads=threads, rounds=arguments.rounds, kernels=arguments.kernels)
     return 0 if passed else 1
 
 

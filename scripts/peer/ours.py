@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import resource
 import subprocess
 from collections.abc import Sequence
 
@@ -59,12 +60,28 @@ def perplexity(path: pathlib.Path, text: pathlib.Path, *, context: int, threads:
     )  # fmt: skip
 
 
-def bench(path: pathlib.Path, *, threads: int, prompt: int, generate: int, depth: int) -> dict[str, float]:
+def bench(
+    path: pathlib.Path, *, threads: int, prompt: int, generate: int, depth: int, kernels: str | None
+) -> dict[str, float]:
     """Tokens per second of one run, after one that does not count."""
     report = json.loads(
         run(
             "bench", "--engine", "native", "--model", path, "--threads", threads, "--prompt-tokens", prompt,
             "--generate", generate, "--depth", depth, "--repeat", 1, "--json",
+            *(("--kernels", kernels) if kernels else ()),
         )
     )  # fmt: skip
     return {name: report[name][0]["tps"] for name in ("prefill", "decode") if report[name]}
+
+
+def processor_time(path: pathlib.Path, *, threads: int, generate: int) -> float:
+    """Processor seconds of all threads for one generated token: what `generate` more of them cost."""
+
+    def spent(count: int) -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        bench(path, threads=threads, prompt=0, generate=count, depth=0, kernels=None)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    # Each length is run twice by the program: once that does not count, and once that does.
+    return (spent(generate + 32) - spent(32)) / (2 * generate)

@@ -54,13 +54,13 @@ def _round_of_theirs(context: llama.Context, seed: int) -> dict[str, float]:
     }
 
 
-def _round_of_ours(path: pathlib.Path, threads: int) -> dict[str, float]:
-    shallow = ours.bench(path, threads=threads, prompt=PROMPT, generate=GENERATE, depth=0)
-    deep = ours.bench(path, threads=threads, prompt=0, generate=GENERATE, depth=DEPTH)
+def _round_of_ours(path: pathlib.Path, threads: int, kernels: str | None) -> dict[str, float]:
+    shallow = ours.bench(path, threads=threads, prompt=PROMPT, generate=GENERATE, depth=0, kernels=kernels)
+    deep = ours.bench(path, threads=threads, prompt=0, generate=GENERATE, depth=DEPTH, kernels=kernels)
     return {**shallow, "deep": deep["decode"]}
 
 
-def measure(path: pathlib.Path, *, threads: int, rounds: int) -> list[list[str]]:
+def measure(path: pathlib.Path, *, threads: int, rounds: int, kernels: str | None) -> list[list[str]]:
     """The rows of one file: medians, and how many times faster we are than the better of theirs."""
     model = llama.Model(path)
     length = DEPTH + GENERATE + 64
@@ -74,7 +74,7 @@ def measure(path: pathlib.Path, *, threads: int, rounds: int) -> list[list[str]]
         # Whoever goes first meets the machine as the last one left it.
         turn = ["ours", *PEERS] if number % 2 else [*PEERS, "ours"]
         for who in turn:
-            result = _round_of_ours(path, threads) if who == "ours" else _round_of_theirs(contexts[who], number)
+            result = _round_of_ours(path, threads, kernels) if who == "ours" else _round_of_theirs(contexts[who], number)
             if number:
                 for test, figure in result.items():
                     figures[who][test].append(figure)
@@ -90,10 +90,10 @@ def measure(path: pathlib.Path, *, threads: int, rounds: int) -> list[list[str]]
     return rows
 
 
-def report(files: list[pathlib.Path], *, threads: int, rounds: int) -> None:
+def report(files: list[pathlib.Path], *, threads: int, rounds: int, kernels: str | None) -> None:
     """Prints the table."""
     print(f"\n## Speed, tokens per second, {threads} threads, medians of {rounds} rounds that took turns\n")
     rows = []
     for path in files:
-        rows += measure(path, threads=threads, rounds=rounds)
+        rows += measure(path, threads=threads, rounds=rounds, kernels=kernels)
     print_table(["file", "test", "llama.cpp", "llama.cpp, flash attention", "llmos", "ratio to the better"], rows)

@@ -192,11 +192,8 @@ mod tests {
             assert_eq!(recall(damaged, "a", 4), None);
         }
 
-        let mut many = String::new();
-        for number in 0..100 {
-            many.push_str(&format!("1\tmodel {number}\n"));
-        }
-        remember(&path, &many, "newest", 2).unwrap();
+        let many: Vec<String> = (0..100).map(|n| format!("1\tmodel {n}")).collect();
+        remember(&path, &many.join("\n"), "newest", 2).unwrap();
         let memory = fs::read_to_string(&path).unwrap();
         assert_eq!(memory.lines().count(), REMEMBERED);
         assert_eq!(recall(&memory, "newest", 2), Some(2));
