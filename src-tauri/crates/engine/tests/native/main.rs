@@ -10,4 +10,5 @@ mod answers;
 mod guessing;
 mod hostile;
 mod logits;
+mod split;
 mod support;
