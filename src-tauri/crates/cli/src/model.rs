@@ -43,6 +43,7 @@ pub fn inspect(path: &Path, json: bool, output: &mut Output) -> Result<(), CliEr
         output.line(&format!("  {name:<22} {value}"))?;
     }
     output.line(&format!("  {:<22} {}", "engine", checked.engine))?;
+    output.line(&format!("  {:<22} {}", "files", gguf.part_count()))?;
     output.line(&format!("  {:<22} {}", "file size in bytes", gguf.len()))?;
     output.line(&format!("  {:<22} {}", "GGUF version", gguf.version()))?;
     output.line("")?;
@@ -111,6 +112,7 @@ struct Inspection<'a> {
     architecture: &'a str,
     quantisation: &'a str,
     engine: &'static str,
+    files: usize,
     file_size: u64,
     parameter_count: u64,
     block_count: u64,
@@ -143,6 +145,7 @@ impl<'a> Inspection<'a> {
             architecture: &params.architecture,
             quantisation: &params.quantisation,
             engine: checked.engine,
+            files: gguf.part_count(),
             file_size: gguf.len(),
             parameter_count: params.parameter_count,
             block_count: params.block_count.into(),

@@ -6,6 +6,8 @@ mod support;
 use std::fs;
 use std::path::Path;
 
+use llmos_gguf::GgufFile;
+use llmos_gguf::build::{part_name, split_at};
 use support::{default_model, refuse, succeed};
 
 /// Every command that opens a model file.
@@ -139,6 +141,7 @@ fn the_default_model_is_usable_and_can_be_looked_at() {
     assert_eq!(json["architecture"], "llama");
     assert_eq!(json["block_count"], 30);
     assert_eq!(json["context_length"], 8192);
+    assert_eq!(json["files"], 1);
     assert_eq!(json["file_size"], fs::metadata(&model).unwrap().len());
     assert_eq!(
         json["metadata"]["tokenizer.ggml.tokens"]["length"],
@@ -150,4 +153,38 @@ fn the_default_model_is_usable_and_can_be_looked_at() {
             .iter()
             .any(|tensor| tensor["name"] == "token_embd.weight")
     );
+}
+
+#[test]
+fn any_part_of_a_split_model_shows_the_whole_model() {
+    let directory = tempfile::tempdir().unwrap();
+    let whole = GgufFile::open(&default_model()).unwrap();
+    let part = |number| directory.path().join(part_name("model", number, 3));
+    let mut bytes = 0;
+    for (number, writer) in (0..).zip(split_at(&whole, &[0, 100])) {
+        let written = writer.to_bytes().unwrap();
+        bytes += written.len();
+        fs::write(part(number), written).unwrap();
+    }
+    let path = part(1);
+    let file = path.to_str().unwrap();
+    let line = succeed(&["model", "check", file], "");
+    assert!(line.contains("usable") && line.contains("135M"), "{line}");
+
+    let text = succeed(&["model", "inspect", file], "");
+    let row = |name: &str, value: &str| text.contains(&format!("  {name:<22} {value}\n"));
+    assert!(row("files", "3"), "{text}");
+    assert!(row("file size in bytes", &bytes.to_string()), "{text}");
+    let json: serde_json::Value =
+        serde_json::from_str(&succeed(&["model", "inspect", file, "--json"], "")).unwrap();
+    assert_eq!(json["files"], 3);
+    assert_eq!(json["file_size"], bytes);
+    let tensors = json["tensors"].as_array().unwrap();
+    assert_eq!(tensors.len(), whole.tensors().len());
+
+    let ids = |model: &str| succeed(&["tokenize", "--json", "--model", model], "Hi");
+    assert_eq!(ids(file), ids(default_model().to_str().unwrap()));
+
+    fs::remove_file(part(2)).unwrap();
+    refused_by_all(&path, "part 3 of 3 is missing");
 }

@@ -58,16 +58,24 @@ impl Backend for MistralRs {
     }
 
     fn supports(&self, file: &ModelFile) -> Result<(), Unsupported> {
-        let params = file.params();
-        if ARCHITECTURES.contains(&params.architecture.as_str()) {
-            Ok(())
-        } else {
-            Err(Unsupported {
+        let architecture = &file.params().architecture;
+        if !ARCHITECTURES.contains(&architecture.as_str()) {
+            return Err(Unsupported {
                 what: "architecture",
-                found: params.architecture.clone(),
+                found: architecture.clone(),
                 supported: ARCHITECTURES.join(", "),
-            })
+            });
         }
+        // It would read metadata from every part, and only the first's was checked.
+        let parts = file.gguf().part_count();
+        if parts > 1 {
+            return Err(Unsupported {
+                what: "model",
+                found: format!("{architecture} in {parts} parts"),
+                supported: "models in one file".to_owned(),
+            });
+        }
+        Ok(())
     }
 
     /// mistral.rs refuses to grow the cache past the model's own length even

@@ -23,6 +23,16 @@ pub enum GgufError {
         /// What the system said.
         reason: std::io::Error,
     },
+    /// One of the files that a model was split into is not beside the others.
+    #[error("part {number} of {count} is missing: there is no {}", path.display())]
+    MissingPart {
+        /// Where it should be.
+        path: PathBuf,
+        /// Its number, from 1.
+        number: u64,
+        /// Parts of the model.
+        count: u64,
+    },
     /// The file ends before something that it announces.
     #[error("{what} needs {needed} bytes at offset {offset}, the file has {available} left")]
     Truncated {
@@ -74,7 +84,7 @@ pub enum GgufErrorKind {
     Missing,
     /// Not readable.
     Unreadable,
-    /// Ends too early.
+    /// Ends too early, or lacks a part.
     Truncated,
     /// Not a well-formed model.
     Invalid,
@@ -91,11 +101,23 @@ impl GgufError {
         match self {
             Self::Missing { .. } => GgufErrorKind::Missing,
             Self::Unreadable { .. } => GgufErrorKind::Unreadable,
-            Self::Truncated { .. } => GgufErrorKind::Truncated,
+            Self::MissingPart { .. } | Self::Truncated { .. } => GgufErrorKind::Truncated,
             Self::Invalid { .. } => GgufErrorKind::Invalid,
             Self::Unsupported { .. } => GgufErrorKind::Unsupported,
             Self::TooLarge { .. } => GgufErrorKind::TooLarge,
         }
+    }
+
+    /// The same about `part`, for files that the caller did not name.
+    pub(crate) fn in_part(mut self, part: &str) -> Self {
+        match &mut self {
+            Self::Truncated { what, .. }
+            | Self::Invalid { what, .. }
+            | Self::Unsupported { what, .. }
+            | Self::TooLarge { what, .. } => *what = format!("{part}: {what}"),
+            Self::Missing { .. } | Self::Unreadable { .. } | Self::MissingPart { .. } => {}
+        }
+        self
     }
 
     pub(crate) fn invalid(

@@ -4,7 +4,8 @@
 //!
 //! 1. [`GgufFile::open`] maps a file and checks its *structure*: every length,
 //!    offset and type is compared with what is really there before it is used,
-//!    and nothing is allocated from a number that the file chose.
+//!    and nothing is allocated from a number that the file chose. A model that was
+//!    split into several files is opened as one.
 //! 2. [`ModelFile::open`] adds the *meaning*: the architecture is known, the
 //!    dimensions agree with each other and with the tensors, the vocabulary is
 //!    whole. Only files that passed reach an inference backend.

@@ -3,13 +3,16 @@
 //! Each is well above what real models use and well below what would hurt. They
 //! are checked before anything is allocated or walked.
 
-/// Largest file, in bytes. Files are mapped, so this may exceed the memory.
+/// Largest model, in bytes, whether in one file or in several. Files are mapped, so
+/// this may exceed the memory.
 pub const MAX_FILE_LEN: u64 = 1 << 40;
 /// Smallest file: magic, version and the two counts.
 pub const MIN_FILE_LEN: u64 = 24;
 /// Metadata entries in one file.
 pub const MAX_METADATA_ENTRIES: u64 = 4_096;
-/// Tensors in one file.
+/// Files that a model may be split into.
+pub const MAX_PARTS: u64 = 1_024;
+/// Tensors of a model.
 pub const MAX_TENSORS: u64 = 65_536;
 /// Bytes in a metadata key (the format's own limit).
 pub const MAX_KEY_LEN: u64 = 65_535;

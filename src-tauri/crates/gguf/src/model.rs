@@ -194,15 +194,6 @@ fn check_general(metadata: Metadata<'_>) -> Result<(), GgufError> {
             quoted(kind),
         ));
     }
-    if let Some(parts) = metadata.u64("split.count")?
-        && parts > 1
-    {
-        return Err(GgufError::unsupported(
-            "number of files",
-            "models in one file",
-            format!("a model in {parts} parts"),
-        ));
-    }
     if let Some(template) = metadata.str("tokenizer.chat_template")? {
         at_most(
             "length of the chat template",

@@ -125,7 +125,7 @@ impl TensorType {
     }
 }
 
-/// A tensor of the file: what it is and where its data is.
+/// A tensor of a model: what it is and where its data is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TensorInfo {
     pub(crate) name: String,
@@ -134,10 +134,12 @@ pub struct TensorInfo {
     pub(crate) offset: u64,
     pub(crate) byte_len: u64,
     pub(crate) elements: u64,
+    /// Index of the part that it is in.
+    pub(crate) part: usize,
 }
 
 impl TensorInfo {
-    /// The name, unique in the file.
+    /// The name, unique in the model.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -156,7 +158,7 @@ impl TensorInfo {
         self.tensor_type
     }
 
-    /// Bytes from the start of the data section.
+    /// Bytes from the start of the data section of the file that it is in.
     #[must_use]
     pub fn offset(&self) -> u64 {
         self.offset
@@ -241,6 +243,7 @@ impl TensorInfo {
             offset,
             byte_len,
             elements,
+            part: 0,
         })
     }
 }
@@ -250,7 +253,7 @@ pub(crate) fn shape(dimensions: &[u64]) -> String {
     format!("{dimensions:?}")
 }
 
-/// The tensors of a file in file order, found by name.
+/// The tensors of a model in file order, found by name.
 #[derive(Debug, Default)]
 pub(crate) struct Directory {
     pub(crate) tensors: Vec<TensorInfo>,
@@ -258,25 +261,26 @@ pub(crate) struct Directory {
 }
 
 impl Directory {
-    /// Reads and checks `count` descriptions; data is checked by [`Self::check_data`].
-    pub(crate) fn read(reader: &mut Reader<'_>, count: u64) -> Result<Self, GgufError> {
-        check_count("tensors", MAX_TENSORS, count, LEAST_ENTRY, reader)?;
+    /// Joins the tensors of all parts, in the order of the parts' numbers, and checks
+    /// that no two have the same name.
+    pub(crate) fn new(parts: impl Iterator<Item = Vec<TensorInfo>>) -> Result<Self, GgufError> {
         let mut directory = Self::default();
-        for index in 0..count {
-            let tensor = TensorInfo::read(reader, index)?;
-            let name = tensor.name.clone();
-            if directory
-                .by_name
-                .insert(name, directory.tensors.len())
-                .is_some()
-            {
-                return Err(GgufError::invalid(
-                    format!("tensor {}", quoted(&tensor.name)),
-                    "each name once",
-                    "it twice",
-                ));
+        for (part, tensors) in parts.enumerate() {
+            for tensor in tensors {
+                let name = tensor.name.clone();
+                if directory
+                    .by_name
+                    .insert(name, directory.tensors.len())
+                    .is_some()
+                {
+                    return Err(GgufError::invalid(
+                        format!("tensor {}", quoted(&tensor.name)),
+                        "each name once",
+                        "it twice",
+                    ));
+                }
+                directory.tensors.push(TensorInfo { part, ..tensor });
             }
-            directory.tensors.push(tensor);
         }
         Ok(directory)
     }
@@ -284,48 +288,61 @@ impl Directory {
     pub(crate) fn get(&self, name: &str) -> Option<&TensorInfo> {
         self.tensors.get(*self.by_name.get(name)?)
     }
+}
 
-    /// Checks that the tensors lie in order, aligned, apart from each other and
-    /// inside the `data_len` bytes that follow the header, with no more than
-    /// padding after the last.
-    pub(crate) fn check_data(&self, alignment: u64, data_len: u64) -> Result<(), GgufError> {
-        let mut end = 0;
-        for tensor in &self.tensors {
-            let what = format!("offset of tensor {}", quoted(&tensor.name));
-            if tensor.offset % alignment != 0 {
-                return Err(GgufError::invalid(
-                    what,
-                    format!("a multiple of {alignment}"),
-                    tensor.offset,
-                ));
-            }
-            if tensor.offset < end {
-                return Err(GgufError::invalid(
-                    what,
-                    format!("at least {end}, behind the tensor before it"),
-                    tensor.offset,
-                ));
-            }
-            let available = data_len.saturating_sub(tensor.offset);
-            if tensor.byte_len > available {
-                return Err(GgufError::Truncated {
-                    what: format!("data of tensor {}", quoted(&tensor.name)),
-                    offset: tensor.offset,
-                    needed: tensor.byte_len,
-                    available,
-                });
-            }
-            end = tensor.offset + tensor.byte_len;
-        }
-        if data_len - end > alignment {
+/// Reads and checks `count` descriptions; data is checked by [`check_data`], names
+/// by [`Directory::new`].
+pub(crate) fn read_all(reader: &mut Reader<'_>, count: u64) -> Result<Vec<TensorInfo>, GgufError> {
+    check_count("tensors", MAX_TENSORS, count, LEAST_ENTRY, reader)?;
+    (0..count)
+        .map(|index| TensorInfo::read(reader, index))
+        .collect()
+}
+
+/// Checks that the tensors lie in order, aligned, apart from each other and
+/// inside the `data_len` bytes that follow the header, with no more than
+/// padding after the last.
+pub(crate) fn check_data(
+    tensors: &[TensorInfo],
+    alignment: u64,
+    data_len: u64,
+) -> Result<(), GgufError> {
+    let mut end = 0;
+    for tensor in tensors {
+        let what = format!("offset of tensor {}", quoted(&tensor.name));
+        if tensor.offset % alignment != 0 {
             return Err(GgufError::invalid(
-                "end of the file",
-                format!("at most {alignment} bytes after the last tensor"),
-                format!("{} bytes", data_len - end),
+                what,
+                format!("a multiple of {alignment}"),
+                tensor.offset,
             ));
         }
-        Ok(())
+        if tensor.offset < end {
+            return Err(GgufError::invalid(
+                what,
+                format!("at least {end}, behind the tensor before it"),
+                tensor.offset,
+            ));
+        }
+        let available = data_len.saturating_sub(tensor.offset);
+        if tensor.byte_len > available {
+            return Err(GgufError::Truncated {
+                what: format!("data of tensor {}", quoted(&tensor.name)),
+                offset: tensor.offset,
+                needed: tensor.byte_len,
+                available,
+            });
+        }
+        end = tensor.offset + tensor.byte_len;
     }
+    if data_len - end > alignment {
+        return Err(GgufError::invalid(
+            "end of the file",
+            format!("at most {alignment} bytes after the last tensor"),
+            format!("{} bytes", data_len - end),
+        ));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

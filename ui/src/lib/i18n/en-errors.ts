@@ -26,7 +26,7 @@ export const errors: ErrorWords = {
     advice:
       d['expected'] !== undefined && d['found'] !== undefined
         ? `${f.bytes(Number(d['found']))} of ${f.bytes(Number(d['expected']))} are there. Copy or download the file again.`
-        : 'The end of the file is missing. Copy or download it again.',
+        : 'Part of it is missing. Copy or download it again. A model in several files needs all of them in one folder.',
   }),
   model_invalid: () => ({
     title: 'This is not a usable model file',

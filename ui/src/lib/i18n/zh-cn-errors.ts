@@ -24,7 +24,7 @@ export const errors: ErrorWords = {
     advice:
       d['expected'] !== undefined && d['found'] !== undefined
         ? `应有 ${f.bytes(Number(d['expected']))}，实际只有 ${f.bytes(Number(d['found']))}。请重新复制或下载该文件。`
-        : '文件末尾缺失。请重新复制或下载该文件。',
+        : '文件有一部分缺失。请重新复制或下载。分成多个文件的模型需要把所有文件放在同一文件夹中。',
   }),
   model_invalid: () => ({
     title: '这不是可用的模型文件',

@@ -1,7 +1,8 @@
 //! Files that are not loaded, and what is loaded meanwhile.
 
-use llmos_engine::{EngineError, EngineKind, GgufErrorKind, LoadOptions};
-use llmos_gguf::build::sample_model;
+use llmos_engine::{Backend, EngineError, EngineKind, GgufErrorKind, LoadOptions, ModelFile};
+use llmos_engine_mistralrs::MistralRs;
+use llmos_gguf::build::{part_name, sample_model, split_at};
 
 use crate::support::{default_model, loaded};
 
@@ -43,6 +44,22 @@ fn bad_files_are_refused_and_the_loaded_model_goes_on() {
         let (answer, _) = loaded.answer(prompt, 24);
         assert!(answer.contains("Tokyo"), "{answer}");
     }
+}
+
+#[test]
+fn a_model_in_several_files_is_refused_in_words() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("whole.gguf");
+    std::fs::write(&path, sample_model().to_bytes().unwrap()).unwrap();
+    let whole = ModelFile::open(&path).unwrap();
+    MistralRs::new().supports(&whole).unwrap();
+    let part = |number| dir.path().join(part_name("model", number, 2));
+    for (number, writer) in (0..).zip(split_at(whole.gguf(), &[4])) {
+        std::fs::write(part(number), writer.to_bytes().unwrap()).unwrap();
+    }
+    let split = ModelFile::open(&part(0)).unwrap();
+    let refusal = MistralRs::new().supports(&split).unwrap_err();
+    assert_eq!(refusal.found, "llama in 2 parts");
 }
 
 #[test]

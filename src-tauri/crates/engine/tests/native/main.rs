@@ -10,5 +10,6 @@ mod answers;
 mod guessing;
 mod hostile;
 mod logits;
+mod split;
 mod support;
 mod tuning;

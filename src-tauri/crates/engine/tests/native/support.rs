@@ -31,11 +31,21 @@ pub fn tokens(text: &str) -> Vec<TokenId> {
         .unwrap()
 }
 
-/// A model past the engine.
+/// The default model past the engine.
 pub fn model(level: Level, threads: usize, context_length: usize) -> Box<dyn Model> {
-    let file = Arc::new(ModelFile::open(&default_model()).unwrap());
+    let file = ModelFile::open(&default_model()).unwrap();
+    load(file, level, threads, context_length)
+}
+
+/// A model past the engine.
+pub fn load(
+    file: ModelFile,
+    level: Level,
+    threads: usize,
+    context_length: usize,
+) -> Box<dyn Model> {
     let request = LoadRequest {
-        file,
+        file: Arc::new(file),
         context_length,
         threads: Some(threads),
         cache_dir: PathBuf::new(),

@@ -12,6 +12,7 @@ mod crafted;
 mod default_model;
 mod model;
 mod mutations;
+mod split;
 mod support;
 mod templates;
 mod tokenizer;

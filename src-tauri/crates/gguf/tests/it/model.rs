@@ -92,13 +92,6 @@ fn kinds_of_file_that_are_no_models() {
     });
     refused(
         |w| {
-            w.set("split.count", 3u16);
-        },
-        Kind::Unsupported,
-        &["3 parts"],
-    );
-    refused(
-        |w| {
             w.set("split.count", "3");
         },
         Kind::Invalid,
