@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use llmos_engine::{
-    Backend, EngineHandle, GenerateEvent, GenerateRequest, Level, LoadError, LoadOptions,
+    Backend, EngineHandle, GenerateEvent, GenerateRequest, KvType, Level, LoadError, LoadOptions,
     LoadRequest, Model, ModelFile, Native, Outcome, TokenId, Tokenizer, Unsupported,
 };
 
@@ -33,12 +33,22 @@ pub fn tokens(text: &str) -> Vec<TokenId> {
 
 /// A model past the engine.
 pub fn model(level: Level, threads: usize, context_length: usize) -> Box<dyn Model> {
+    model_with(KvType::F16, level, threads, context_length)
+}
+
+pub fn model_with(
+    kv_type: KvType,
+    level: Level,
+    threads: usize,
+    context_length: usize,
+) -> Box<dyn Model> {
     let file = Arc::new(ModelFile::open(&default_model()).unwrap());
     let request = LoadRequest {
         file,
         context_length,
         threads: Some(threads),
         cache_dir: PathBuf::new(),
+        kv_type,
     };
     Native::with_level(level)
         .load(&request, &mut |_| {})
@@ -73,8 +83,12 @@ impl Backend for OneByOne {
         Native::new().supports(file)
     }
 
-    fn memory_needed(&self, file: &ModelFile, context_length: usize) -> u64 {
-        Native::new().memory_needed(file, context_length)
+    fn kv_types(&self) -> &'static [KvType] {
+        &KvType::ALL
+    }
+
+    fn memory_needed(&self, file: &ModelFile, context_length: usize, kv_type: KvType) -> u64 {
+        Native::new().memory_needed(file, context_length, kv_type)
     }
 
     fn load(
@@ -88,9 +102,17 @@ impl Backend for OneByOne {
 
 /// An engine with the default model.
 pub fn engine(backend: Box<dyn Backend>) -> EngineHandle {
+    engine_with(backend, KvType::F16)
+}
+
+pub fn engine_with(backend: Box<dyn Backend>, kv_type: KvType) -> EngineHandle {
     let engine = EngineHandle::start(vec![backend]);
+    let options = LoadOptions {
+        kv_type: Some(kv_type),
+        ..LoadOptions::default()
+    };
     runtime()
-        .block_on(engine.load(&default_model(), LoadOptions::default()))
+        .block_on(engine.load(&default_model(), options))
         .unwrap();
     engine
 }
