@@ -359,3 +359,18 @@ fn positions_that_were_taken_back_are_written_over() {
         }
     }
 }
+
+#[test]
+fn bytes_take_a_little_more_than_half_the_memory() {
+    let heads = Heads {
+        query: 9,
+        kv: 3,
+        key_len: 64,
+        value_len: 80,
+    };
+    // Capacities are whole blocks of 64 positions.
+    assert_eq!(KvCache::memory(heads, 100, KvType::F16), 128 * 3 * 144 * 2);
+    // 2 scales for the 64 keys and 3 for the 80 values.
+    let bytes = 128 * 3 * (144 + 2 * (2 + 3));
+    assert_eq!(KvCache::memory(heads, 100, KvType::Q8_0), bytes);
+}
