@@ -35,11 +35,24 @@ fn stored(head: &[f32], kv_type: KvType) -> Vec<f64> {
     stored
 }
 
-/// Softmax of the scores of the seen positions times the values, from `rows` of
-/// queries, keys and values of all positions.
+/// Rows of queries, keys and values after the latter two were stored.
+fn stored_rows(rows: &[f32], heads: Heads, kv_type: KvType) -> Vec<f64> {
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows.chunks_exact(heads.row()) {
+        let (queries, rest) = row.split_at(heads.key_column());
+        let (keys, values) = rest.split_at(heads.kv * heads.key_len);
+        all.extend(queries.iter().map(|query| f64::from(*query)));
+        for (rows, len) in [(keys, heads.key_len), (values, heads.value_len)] {
+            all.extend(rows.chunks(len).flat_map(|head| stored(head, kv_type)));
+        }
+    }
+    all
+}
+
+/// Softmax of the scores of the seen positions times the values, from stored rows.
 fn expected(
-    rows: &[f32],
-    (heads, kv_type): (Heads, KvType),
+    rows: &[f64],
+    heads: Heads,
     position: usize,
     head: usize,
     scoring: Scoring,
@@ -53,11 +66,7 @@ fn expected(
     let scores: Vec<f64> = (first..=position)
         .map(|at| {
             let key = &row(at)[heads.key_column() + kv * heads.key_len..][..heads.key_len];
-            let dot: f64 = query
-                .iter()
-                .zip(stored(key, kv_type))
-                .map(|(q, k)| f64::from(*q) * k)
-                .sum();
+            let dot: f64 = query.iter().zip(key).map(|(q, k)| q * k).sum();
             let score = dot * f64::from(scoring.scale);
             scoring.cap.map_or(score, |cap| {
                 f64::from(cap) * (score / f64::from(cap)).tanh()
@@ -67,14 +76,17 @@ fn expected(
     let largest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let weights: Vec<f64> = scores.iter().map(|score| (score - largest).exp()).collect();
     let total: f64 = weights.iter().sum();
-    let mut result = vec![0.0; heads.value_len];
-    for (at, weight) in (first..=position).zip(&weights) {
-        let value = &row(at)[heads.value_column() + kv * heads.value_len..][..heads.value_len];
-        for (result, value) in result.iter_mut().zip(stored(value, kv_type)) {
-            *result += value * weight / total;
-        }
-    }
-    result
+    (0..heads.value_len)
+        .map(|column| {
+            (first..=position)
+                .zip(&weights)
+                .map(|(at, weight)| {
+                    let value = row(at)[heads.value_column() + kv * heads.value_len + column];
+                    value * weight / total
+                })
+                .sum()
+        })
+        .collect()
 }
 
 /// Runs `chunks` of tokens one after the other; gives what attention made of each.
@@ -129,9 +141,10 @@ fn check_within(
     for kv_type in KvType::ALL {
         let shape = (heads, kv_type);
         let outputs = attend(compute, shape, scoring, &rows, chunks);
+        let stored = stored_rows(&rows, heads, kv_type);
         for (index, output) in outputs.chunks_exact(heads.value_len).enumerate() {
             let (token, head) = (index / heads.query, index % heads.query);
-            let expected = expected(&rows, shape, token, head, scoring);
+            let expected = expected(&stored, heads, token, head, scoring);
             for (found, expected) in output.iter().zip(expected) {
                 let what = format!(
                     "{} {heads:?} {kv_type} {scoring:?} token {token} head {head}",
