@@ -7,7 +7,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use llmos_engine::{EngineKind, Level, TokenId};
+use llmos_engine::{EngineKind, KvType, Level, TokenId};
 
 use crate::synth::{Family, Recipe, Size};
 
@@ -73,6 +73,9 @@ pub struct EngineArguments {
     /// or portable [default: the best the processor has]
     #[arg(long, value_name = "LEVEL")]
     pub kernels: Option<Level>,
+    /// How the native engine stores keys and values: f16, or q8_0 in half the memory
+    #[arg(long, value_name = "TYPE", default_value_t = KvType::F16)]
+    pub kv: KvType,
 }
 
 #[derive(Debug, Subcommand)]
@@ -107,6 +110,10 @@ pub struct ChatArguments {
     /// Model file (GGUF) [default: the default model]
     #[arg(long, value_name = "FILE")]
     pub model: Option<PathBuf>,
+    /// How keys and values are stored: f16, or q8_0 in half the memory [default: f16,
+    /// q8_0 where the context fits into memory only so]
+    #[arg(long, value_name = "TYPE")]
+    pub kv: Option<KvType>,
     /// Ask this and end; `-` reads it from stdin, and so does a pipe without it
     #[arg(long, value_name = "TEXT")]
     pub prompt: Option<String>,
@@ -160,7 +167,8 @@ tokens are made up: speed does not depend on which they are.
 Examples:
   llmos-cli bench
   llmos-cli bench --prompt-tokens 512 --generate 64 --depth 0,1024 --threads 2 --json
-  llmos-cli bench --engine native --kernels avx2";
+  llmos-cli bench --engine native --kernels avx2
+  llmos-cli bench --kv q8_0 --depth 4096";
 
 #[derive(Debug, Args)]
 #[command(after_help = BENCH_HELP)]

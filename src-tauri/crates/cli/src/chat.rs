@@ -44,7 +44,8 @@ pub fn run(arguments: &ChatArguments, output: &mut Output) -> Result<ExitCode, C
     runtime.block_on(async {
         let path = loading::model_path(arguments.model.as_deref())?;
         let mut progress = Progress::new();
-        let (engine, model) = loading::start_engine(&path, &mut progress).await?;
+        let started = loading::start_engine(&path, arguments.kv, &mut progress);
+        let (engine, model) = started.await?;
         let session = Session::new(
             engine,
             model,

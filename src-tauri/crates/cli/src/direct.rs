@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use llmos_engine::{
-    Backend, EngineError, EngineKind, Level, LoadRequest, Model, Native, PREFILL_CHUNK, TokenId,
+    Backend, EngineError, EngineKind, KvType, Level, LoadRequest, Model, Native, PREFILL_CHUNK,
+    TokenId,
 };
 use llmos_gguf::ModelFile;
 
@@ -31,6 +32,7 @@ pub struct Found {
     pub file: Arc<ModelFile>,
     backend: Box<dyn Backend>,
     kernels: Option<Level>,
+    kv_type: KvType,
     threads: usize,
 }
 
@@ -40,6 +42,11 @@ impl Found {
         let path = loading::model_path(arguments.model.as_deref())?;
         let file = Arc::new(loading::open(&path)?);
         let backend = backend(&file, arguments)?;
+        if !backend.kv_types().contains(&arguments.kv) {
+            return Err(CliError::Usage(
+                "only the native engine stores keys and values as q8_0: leave --kv out",
+            ));
+        }
         let kernels = (backend.name() == EngineKind::Native.name())
             .then(|| arguments.kernels.unwrap_or_else(Level::detect));
         Ok(Self {
@@ -47,6 +54,7 @@ impl Found {
             file,
             backend,
             kernels,
+            kv_type: arguments.kv,
             threads: arguments.threads.unwrap_or_else(all_threads),
         })
     }
@@ -66,6 +74,7 @@ impl Found {
             context_length: context.max(1),
             threads: Some(self.threads),
             cache_dir: loading::cache_dir(),
+            kv_type: self.kv_type,
         };
         let model = self.backend.load(&request, &mut |_| {})?;
         let name = params.name.clone().unwrap_or_else(|| {

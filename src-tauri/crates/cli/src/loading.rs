@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use llmos_engine::{
-    Backend, EngineHandle, EngineKind, EngineStatus, LoadOptions, LoadedModel, Native,
+    Backend, EngineHandle, EngineKind, EngineStatus, KvType, LoadOptions, LoadedModel, Native,
 };
 use llmos_gguf::ModelFile;
 
@@ -59,11 +59,13 @@ pub fn backend_for(file: &ModelFile, kind: EngineKind) -> Result<Box<dyn Backend
 /// Starts the engine and loads a model, with progress on stderr.
 pub async fn start_engine(
     path: &Path,
+    kv_type: Option<KvType>,
     progress: &mut Progress,
 ) -> Result<(EngineHandle, Arc<LoadedModel>), CliError> {
     let engine = EngineHandle::start(backends());
     let options = LoadOptions {
         cache_dir: cache_dir(),
+        kv_type,
         ..LoadOptions::default()
     };
     let mut status = engine.watch();

@@ -102,6 +102,17 @@ fn batches_and_kernels_make_no_difference() {
 }
 
 #[test]
+fn keys_and_values_in_bytes_are_rounded_otherwise_and_no_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = synth(folder.path(), "qwen3", "F32");
+    let last = |more: &[&str]| rows(&path, more).pop().unwrap();
+    let (halves, bytes) = (last(&["--kv", "f16"]), last(&["--kv", "q8_0"]));
+    let apart = halves.iter().zip(bytes).map(|(a, b)| (a - b).abs());
+    let largest = apart.fold(0.0, f64::max);
+    assert!(largest > 0.0 && largest < 0.1, "{largest}");
+}
+
+#[test]
 fn the_same_arguments_make_the_same_file_and_another_seed_another() {
     let folder = tempfile::tempdir().unwrap();
     let make = |name: &str, seed: &str| {
@@ -220,6 +231,7 @@ fn names_that_there_are_not_are_answered_with_those_that_there_are() {
         ),
         (&["synth", "--arch", "llama", "--type", "Q9", "x"], "Q4_K_M"),
         (&["bench", "--kernels", "abacus"], "portable"),
+        (&["bench", "--kv", "abacus"], "q8_0"),
         (&["perplexity", "--context", "2", "x"], "at least 4"),
     ] {
         let output = run_with(arguments, "");

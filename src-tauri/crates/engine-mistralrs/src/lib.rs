@@ -22,7 +22,9 @@ mod model;
 mod prefix_index;
 mod stop_ids;
 
-use llmos_engine::{Backend, LoadError, LoadRequest, Model, ModelFile, ModelParams, Unsupported};
+use llmos_engine::{
+    Backend, KvType, LoadError, LoadRequest, Model, ModelFile, ModelParams, Unsupported,
+};
 
 /// Architectures that mistral.rs loads from GGUF with the plain KV cache that
 /// this adapter works with. Phi-3 is missing because it gets the rotating one,
@@ -89,7 +91,7 @@ impl Backend for MistralRs {
         }
     }
 
-    fn memory_needed(&self, file: &ModelFile, context_length: usize) -> u64 {
+    fn memory_needed(&self, file: &ModelFile, context_length: usize, _: KvType) -> u64 {
         footprint::bytes(file, context_length)
     }
 

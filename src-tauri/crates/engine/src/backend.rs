@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use llmos_gguf::{ModelFile, ModelParams, TokenId};
+use llmos_kernels::KvType;
 
 use crate::error::{EngineError, LoadError, Unsupported};
 use crate::kind::EngineKind;
@@ -21,6 +22,9 @@ pub struct LoadOptions {
     pub cache_dir: PathBuf,
     /// Which backend to use.
     pub engine: EngineKind,
+    /// How keys and values are stored. `None` lets the engine choose: the backend's
+    /// first type, another where only that has room for the context.
+    pub kv_type: Option<KvType>,
 }
 
 /// What the engine asks of a backend once the file is checked and the memory
@@ -35,6 +39,8 @@ pub struct LoadRequest {
     pub threads: Option<usize>,
     /// As in [`LoadOptions`].
     pub cache_dir: PathBuf,
+    /// How to store keys and values; one of the backend's types.
+    pub kv_type: KvType,
 }
 
 /// Something that can run models.
@@ -51,9 +57,14 @@ pub trait Backend: Send + Sync {
         params.context_length as usize
     }
 
+    /// How it can store keys and values, the preferred way first; at least one.
+    fn kv_types(&self) -> &'static [KvType] {
+        &[KvType::F16]
+    }
+
     /// Bytes of memory that a load with this context would take at its peak:
     /// weights, KV cache, tables and working memory.
-    fn memory_needed(&self, file: &ModelFile, context_length: usize) -> u64;
+    fn memory_needed(&self, file: &ModelFile, context_length: usize, kv_type: KvType) -> u64;
 
     /// Loads the model. `progress` takes a share from 0 to 1.
     fn load(

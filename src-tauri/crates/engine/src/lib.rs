@@ -29,7 +29,7 @@ pub use generate::{
 };
 pub use handle::{EngineHandle, GenerateStream};
 pub use kind::{EngineKind, UnknownEngine};
-pub use llmos_kernels::{Level, UnknownLevel};
+pub use llmos_kernels::{KvType, Level, UnknownKvType, UnknownLevel};
 pub use model::{LoadedModel, ModelInfo};
 pub use native::Native;
 pub use sampling::{Sampler, Sampling};

@@ -10,7 +10,7 @@ mod tuning;
 mod weights;
 
 use llmos_gguf::{Architecture, ModelFile};
-use llmos_kernels::{Compute, Level, WeightType};
+use llmos_kernels::{Compute, KvType, Level, WeightType};
 
 use crate::backend::{Backend, LoadRequest, Model};
 use crate::error::{LoadError, Unsupported};
@@ -118,8 +118,12 @@ impl Backend for Native {
         Ok(())
     }
 
-    fn memory_needed(&self, file: &ModelFile, context_length: usize) -> u64 {
-        memory::needed(file, context_length)
+    fn kv_types(&self) -> &'static [KvType] {
+        &KvType::ALL
+    }
+
+    fn memory_needed(&self, file: &ModelFile, context_length: usize, kv_type: KvType) -> u64 {
+        memory::needed(file, context_length, kv_type)
     }
 
     fn load(
@@ -132,10 +136,10 @@ impl Backend for Native {
         })?;
         let threads = request.threads.unwrap_or_else(threads::default_count);
         let mut compute = Compute::new(threads, self.level);
-        let context = request.context_length;
+        let (context, kv_type) = (request.context_length, request.kv_type);
         let weights = Weights::load(&request.file, &config, context, &mut compute, progress)?;
         let file = request.file.clone();
-        let mut model = NativeModel::new(file, config, weights, compute, context)?;
+        let mut model = NativeModel::new(file, config, weights, compute, context, kv_type)?;
         if request.threads.is_none() {
             let key = tuning::key(request.file.params(), threads, self.level);
             tuning::tune(&mut model, &key, &request.cache_dir);

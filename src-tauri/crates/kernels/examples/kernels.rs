@@ -12,8 +12,8 @@
 use std::time::Instant;
 
 use llmos_kernels::{
-    Activations, Attention, Compute, Forms, Gate, Heads, KvCache, Level, Matrix, Pairing, Product,
-    Rotation, Scoring, WeightType, Write,
+    Activations, Attention, Compute, Forms, Gate, Heads, KvCache, KvType, Level, Matrix, Pairing,
+    Product, Rotation, Scoring, WeightType, Write,
 };
 
 const FORMS: Forms = Forms {
@@ -78,8 +78,8 @@ fn products(compute: &mut Compute) {
     }
 }
 
-fn layer(compute: &mut Compute) {
-    println!("\none layer of the default model (576, 1536, 9 heads on 3), microseconds");
+fn layer(compute: &mut Compute, kv_type: KvType) {
+    println!("\none layer of the default model (576, 1536, 9 heads on 3; {kv_type}), microseconds");
     let heads = Heads {
         query: 9,
         kv: 3,
@@ -96,7 +96,7 @@ fn layer(compute: &mut Compute) {
         let stream = vec![0.5; tokens * 576];
         let mut sum = stream.clone();
         let mut rows = vec![0.1; tokens * heads.row()];
-        let mut cache = KvCache::new(heads, 2048).unwrap();
+        let mut cache = KvCache::new(heads, 2048, kv_type).unwrap();
         let mut memory = Attention::new(compute, heads, 2048).unwrap();
         let mut input = Activations::new(576, tokens, FORMS).unwrap();
         let mut hidden = Activations::new(1536, tokens, FORMS).unwrap();
@@ -159,5 +159,7 @@ fn main() {
     let mut compute = Compute::new(threads, level);
     println!("{level}, {} threads", compute.threads());
     products(&mut compute);
-    layer(&mut compute);
+    for kv_type in KvType::ALL {
+        layer(&mut compute, kv_type);
+    }
 }

@@ -111,14 +111,17 @@ impl Compute {
         memory: &mut Attention,
         output: &mut [f32],
     ) {
-        let heads = cache.heads;
+        let heads = cache.layout.heads;
         assert!(
             memory.heads == heads
-                && memory.capacity >= cache.capacity
+                && memory.capacity >= cache.layout.capacity
                 && memory.threads >= self.threads(),
             "memory of another shape"
         );
-        assert!(start + tokens <= cache.capacity, "positions in the cache");
+        assert!(
+            start + tokens <= cache.layout.capacity,
+            "positions in the cache"
+        );
         assert!(tokens * heads.row() <= rows.len(), "{tokens} rows");
         assert!(
             tokens * heads.query * heads.value_len <= output.len(),

@@ -43,6 +43,8 @@ pub(crate) trait Lanes: Copy {
     unsafe fn store_f16(self, to: *mut u16);
     /// Sixteen bfloat16 numbers.
     unsafe fn load_bf16(from: *const u16) -> Self;
+    /// Sixteen whole numbers of a byte each.
+    unsafe fn load_i8(from: *const i8) -> Self;
     /// Rounds to whole numbers, ties to even, and stores them as bytes. Values
     /// must lie within those of an `i8`.
     unsafe fn store_i8(self, to: *mut i8);

@@ -61,7 +61,7 @@ mod weight_type;
 pub use activations::{Activations, Forms};
 pub use attention::{Attention, Scoring};
 pub use buffer::{Buffer, OutOfMemory};
-pub use cache::{Heads, KvCache};
+pub use cache::{Heads, KvCache, KvType, UnknownKvType};
 pub use compute::Compute;
 pub use dequantise::dequantise;
 pub use feed_forward::Gate;

@@ -1,9 +1,8 @@
 //! Rotary position embedding (arXiv 2104.09864), and putting keys and values into
 //! the cache.
 
-use crate::cache::{Heads, KvCache};
+use crate::cache::{Append, KvCache, append_at};
 use crate::compute::{Compute, Parts};
-use crate::lanes::{LANES, Lanes, for_each_level};
 use crate::rows::norm_in_place_at;
 
 /// Which two values of a head are rotated together.
@@ -59,42 +58,6 @@ fn rotate(head: &mut [f32], rotation: &Rotation<'_>, cosines: &[f32], sines: &[f
     }
 }
 
-/// Puts one token's keys and values into the cache.
-#[inline(always)]
-unsafe fn store<L: Lanes>(
-    row: *const f32,
-    heads: Heads,
-    keys: *mut u16,
-    values: *mut u16,
-    strides: [usize; 2],
-) {
-    // SAFETY: the caller's promise: a row of `heads.row()` values; `keys` points at
-    // the position's place in the tile of the first head, `values` at its row, and
-    // the strides lead from head to head.
-    unsafe {
-        for head in 0..heads.kv {
-            let from = row.add(heads.key_column() + head * heads.key_len);
-            let to = keys.add(head * strides[0]);
-            let mut halves = [0; LANES];
-            for at in (0..heads.key_len).step_by(LANES) {
-                L::load(from.add(at)).store_f16(halves.as_mut_ptr());
-                for (lane, half) in halves.iter().enumerate() {
-                    *to.add((at + lane) * LANES) = *half;
-                }
-            }
-            let from = row.add(heads.value_column() + head * heads.value_len);
-            let to = values.add(head * strides[1]);
-            for at in (0..heads.value_len).step_by(LANES) {
-                L::load(from.add(at)).store_f16(to.add(at));
-            }
-        }
-    }
-}
-
-for_each_level! {
-    unsafe fn store_at(row: *const f32, heads: Heads, keys: *mut u16, values: *mut u16, strides: [usize; 2]) = store
-}
-
 impl Compute {
     /// Norms (if asked) and rotates the queries and keys of `tokens` rows of
     /// queries, keys and values, and puts keys and values into the cache from
@@ -111,7 +74,7 @@ impl Compute {
         rotation: Rotation<'_>,
         cache: &mut KvCache,
     ) {
-        let heads = cache.heads;
+        let heads = cache.layout.heads;
         let (row, angles) = (heads.row(), rotation.dimensions / 2);
         assert!(tokens * row <= rows.len(), "{tokens} rows of {row}");
         assert!(
@@ -126,27 +89,13 @@ impl Compute {
             "weights of the norms"
         );
         assert!(
-            start + tokens <= cache.capacity,
+            start + tokens <= cache.layout.capacity,
             "room for {tokens} more positions"
         );
         let level = self.level;
-        let strides = [
-            heads.key_len * cache.capacity,
-            heads.value_len * cache.capacity,
-        ];
-        let places: Vec<[usize; 2]> = (start..start + tokens)
-            .map(|position| {
-                let key = cache.key_tile(0, position / LANES) + position % LANES;
-                [key, cache.value_row(0, position)]
-            })
-            .collect();
-        let (rows, keys, values) = (
-            Parts::of(rows),
-            Parts::of(&mut cache.keys),
-            Parts::of(&mut cache.values),
-        );
+        let (rows, cache) = (Parts::of(rows), Append::to(cache));
         self.each_row(tokens, &|token| {
-            // SAFETY: in bounds as checked; a token's row and places are one thread's.
+            // SAFETY: in bounds as checked; a token's row and position are one thread's.
             unsafe {
                 let row = std::slice::from_raw_parts_mut(rows.at(token * row), row);
                 let turns = angles * token..angles * (token + 1);
@@ -172,15 +121,7 @@ impl Compute {
                     }
                     rotate(head, &rotation, cosines, sines);
                 }
-                let [key, value] = places[token];
-                store_at(
-                    level,
-                    row.as_ptr(),
-                    heads,
-                    keys.at(key),
-                    values.at(value),
-                    strides,
-                );
+                append_at(level, cache, start + token, row.as_ptr());
             }
         });
     }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex};
 
 use llmos_engine::{
-    Backend, EngineError, LoadError, LoadRequest, Model, ModelFile, TokenId, Unsupported,
+    Backend, EngineError, KvType, LoadError, LoadRequest, Model, ModelFile, TokenId, Unsupported,
     reusable_prefix,
 };
 
@@ -90,7 +90,7 @@ impl Backend for ScriptedBackend {
         Ok(())
     }
 
-    fn memory_needed(&self, _: &ModelFile, _: usize) -> u64 {
+    fn memory_needed(&self, _: &ModelFile, _: usize, _: KvType) -> u64 {
         0
     }
 

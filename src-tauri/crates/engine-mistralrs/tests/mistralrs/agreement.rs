@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use llmos_engine::{Backend, LoadRequest, Model, ModelFile, Native, Specials, Tokenizer};
+use llmos_engine::{Backend, KvType, LoadRequest, Model, ModelFile, Native, Specials, Tokenizer};
 
 use crate::support::{default_model, load_directly};
 
@@ -43,6 +43,7 @@ fn both_engines_expect_the_same_words() {
         context_length: 128,
         threads: Some(2),
         cache_dir: PathBuf::new(),
+        kv_type: KvType::F16,
     };
     let mut native = Native::new().load(&request, &mut |_| {}).unwrap();
     let mut other: Box<dyn Model> = load_directly(&default_model());

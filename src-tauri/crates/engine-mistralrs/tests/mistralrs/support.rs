@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use llmos_engine::{
-    Backend, EngineError, EngineHandle, GenerateEvent, GenerateRequest, LoadOptions, LoadRequest,
-    LoadedModel, Model, ModelFile, Outcome, RenderOptions, Sampling, TemplateMessage, TokenId,
+    Backend, EngineError, EngineHandle, GenerateEvent, GenerateRequest, KvType, LoadOptions,
+    LoadRequest, LoadedModel, Model, ModelFile, Outcome, RenderOptions, Sampling, TemplateMessage,
+    TokenId,
 };
 use llmos_engine_mistralrs::MistralRs;
 use llmos_gguf::TensorType;
@@ -175,6 +176,7 @@ pub fn load_directly(path: &Path) -> Box<dyn Model> {
         file,
         threads: None,
         cache_dir: PathBuf::new(),
+        kv_type: KvType::F16,
     };
     backend.load(&request, &mut |_| {}).unwrap()
 }

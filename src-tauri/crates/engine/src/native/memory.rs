@@ -1,7 +1,7 @@
 //! How much memory a loaded model takes.
 
 use llmos_gguf::{ModelFile, TensorInfo};
-use llmos_kernels::{Attention, KvCache, Matrix};
+use llmos_kernels::{Attention, KvCache, KvType, Matrix};
 
 use super::config::heads;
 use super::model::{BATCH, ROWS};
@@ -14,7 +14,7 @@ const BESIDES: u64 = 32 << 20;
 
 /// Bytes that a load with this context takes at its peak: repacked weights, KV
 /// cache, buffers. Pages of the file are given back as they are repacked.
-pub(super) fn needed(file: &ModelFile, context: usize) -> u64 {
+pub(super) fn needed(file: &ModelFile, context: usize, kv_type: KvType) -> u64 {
     let params = file.params();
     let gguf = file.gguf();
     let head = head_name(gguf);
@@ -25,7 +25,8 @@ pub(super) fn needed(file: &ModelFile, context: usize) -> u64 {
         .map(repacked)
         .fold(0, u64::saturating_add);
     let heads = heads(params);
-    let cache = KvCache::memory(heads, context).saturating_mul(params.block_count.into());
+    let cache = KvCache::memory(heads, context, kv_type);
+    let cache = cache.saturating_mul(params.block_count.into());
     let scratch = Attention::memory(threads::default_count(), heads, context);
     // The residual stream and a result, in f32; activations in both forms.
     let widths = 4 * u64::from(params.embedding_length)

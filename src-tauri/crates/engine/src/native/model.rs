@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use llmos_gguf::{ModelFile, TokenId};
 use llmos_kernels::{
-    Activations, Attention, Buffer, Compute, HeadNorms, KvCache, OutOfMemory, Product, WeightType,
-    Write, dequantise,
+    Activations, Attention, Buffer, Compute, HeadNorms, KvCache, KvType, OutOfMemory, Product,
+    WeightType, Write, dequantise,
 };
 
 use super::angles::Angles;
@@ -89,9 +89,10 @@ impl NativeModel {
         weights: Weights,
         compute: Compute,
         context: usize,
+        kv_type: KvType,
     ) -> Result<Self, LoadError> {
         let caches = (0..config.blocks)
-            .map(|_| KvCache::new(config.heads, context))
+            .map(|_| KvCache::new(config.heads, context, kv_type))
             .collect::<Result<_, _>>()?;
         let factors = weights.rope_factors.as_deref();
         let mut angles = vec![Angles::new(&config.rope, factors, BATCH)?];

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use llmos_gguf::{ChatTemplate, GgufError, ModelFile, TemplateError, Tokenizer};
+use llmos_kernels::KvType;
 
 use super::{Current, Worker};
 use crate::backend::{Backend, LoadOptions, LoadRequest};
@@ -63,13 +64,15 @@ impl Worker {
         // Memory that dropping the current model would free counts as available.
         let held = self.current.as_ref().map_or(0, |current| current.memory);
         let free = (self.available)();
-        let context_length = memory::choose_context(
+        let kv_types = kv_types(backend, options.kv_type)?;
+        let (context_length, kv_type) = memory::choose(
             options.context_length,
             backend.longest_context(file.params()),
+            &kv_types,
             free.map(|free| free.saturating_add(held)),
-            |length| backend.memory_needed(&file, length),
+            |length, kv_type| backend.memory_needed(&file, length, kv_type),
         )?;
-        let needed = backend.memory_needed(&file, context_length);
+        let needed = backend.memory_needed(&file, context_length, kv_type);
         // Reading the vocabulary takes as long as repacking the weights of a small
         // model: side by side, unless the model before would have to go for a file
         // whose vocabulary may yet be refused.
@@ -87,7 +90,9 @@ impl Worker {
             context_length,
             threads: options.threads,
             cache_dir: options.cache_dir.clone(),
+            kv_type,
         };
+        tracing::info!(context_length, %kv_type, "loading a model");
         let status = &self.status;
         let (model, texts) = std::thread::scope(|scope| {
             let reading = match early {
@@ -181,6 +186,21 @@ fn choose<'a>(
         }
     }
     Err(refusal.into())
+}
+
+/// The types for keys and values that may be chosen from: the one that was asked
+/// for, or all that the backend has.
+fn kv_types(backend: &dyn Backend, asked: Option<KvType>) -> Result<Vec<KvType>, Unsupported> {
+    let all = backend.kv_types();
+    match asked {
+        None => Ok(all.to_vec()),
+        Some(kv_type) if all.contains(&kv_type) => Ok(vec![kv_type]),
+        Some(kv_type) => Err(Unsupported {
+            what: "type of the KV cache",
+            found: kv_type.to_string(),
+            supported: all.iter().map(|t| t.name()).collect::<Vec<_>>().join(", "),
+        }),
+    }
 }
 
 /// A template that cannot be used is a fault of the file like any other.

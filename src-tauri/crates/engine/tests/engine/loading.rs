@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use crate::support::{Bench, ask, run};
-use llmos_engine::{EngineError, EngineKind, EngineStatus, GgufErrorKind, LoadOptions};
+use llmos_engine::{EngineError, EngineKind, EngineStatus, GgufErrorKind, KvType, LoadOptions};
 
 /// The model from before is current, named in the status beside the file that
 /// failed, and answers.
@@ -104,6 +104,44 @@ async fn a_short_memory_gives_a_short_context() {
     bench.load(&path).await.unwrap();
     // 1024 tokens would take 163,600 bytes.
     assert_eq!(bench.engine.model().unwrap().info.context_length, 512);
+}
+
+#[tokio::test]
+async fn a_short_memory_stores_keys_and_values_as_bytes_where_the_backend_can() {
+    for (coarse, each, stored, length) in [
+        (false, 150, KvType::F16, 512),
+        (true, 150, KvType::Q8_0, 1024),
+        // Where there is room, nothing is made coarser.
+        (true, 50, KvType::F16, 1024),
+    ] {
+        let bench = Bench::with_memory(|| Some(100_000));
+        let path = bench.model_file("sample.gguf", |_| {});
+        bench.controls.coarse.store(coarse, Ordering::SeqCst);
+        *bench.controls.memory.lock().unwrap() = (10_000, each);
+        bench.load(&path).await.unwrap();
+        assert_eq!(*bench.controls.kv_type.lock().unwrap(), Some(stored));
+        assert_eq!(bench.engine.model().unwrap().info.context_length, length);
+    }
+}
+
+#[tokio::test]
+async fn a_type_of_keys_and_values_that_the_backend_has_not_is_refused_by_name() {
+    let bench = Bench::loaded().await;
+    let path = bench.dir.path().join("sample.gguf");
+    let options = LoadOptions {
+        kv_type: Some(KvType::Q8_0),
+        ..LoadOptions::default()
+    };
+    let error = bench.engine.load(&path, options.clone()).await.unwrap_err();
+    let EngineError::Unsupported(unsupported) = error else {
+        panic!("{error:?}");
+    };
+    assert_eq!(unsupported.found, "q8_0");
+    assert_eq!(unsupported.supported, "f16");
+    previous_is_intact(&bench, &path).await;
+    bench.controls.coarse.store(true, Ordering::SeqCst);
+    bench.engine.load(&path, options).await.unwrap();
+    assert_eq!(*bench.controls.kv_type.lock().unwrap(), Some(KvType::Q8_0));
 }
 
 #[tokio::test]

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 
 use llmos_engine::{
-    Backend, EngineError, EngineHandle, GenerateEvent, GenerateRequest, GenerateStream, LoadError,
-    LoadOptions, LoadRequest, Model, ModelFile, Outcome, Sampling, TokenId, Unsupported,
+    Backend, EngineError, EngineHandle, GenerateEvent, GenerateRequest, GenerateStream, KvType,
+    LoadError, LoadOptions, LoadRequest, Model, ModelFile, Outcome, Sampling, TokenId, Unsupported,
     reusable_prefix,
 };
 use llmos_gguf::build::{GgufWriter, sample_model};
@@ -27,6 +27,10 @@ pub struct Controls {
     pub fail_in_forward: AtomicBool,
     /// Bytes that a model is said to need, and more for each token of context.
     pub memory: Mutex<(u64, u64)>,
+    /// Whether keys and values may be stored as bytes, which halves the latter.
+    pub coarse: AtomicBool,
+    /// How they were to be stored in the last load.
+    pub kv_type: Mutex<Option<KvType>>,
 }
 
 impl Controls {
@@ -74,8 +78,20 @@ impl Backend for Bigrams {
         })
     }
 
-    fn memory_needed(&self, _: &ModelFile, context_length: usize) -> u64 {
+    fn kv_types(&self) -> &'static [KvType] {
+        if self.0.coarse.load(Ordering::SeqCst) {
+            &KvType::ALL
+        } else {
+            &[KvType::F16]
+        }
+    }
+
+    fn memory_needed(&self, _: &ModelFile, context_length: usize, kv_type: KvType) -> u64 {
         let (fixed, each) = *self.0.memory.lock().unwrap();
+        let each = match kv_type {
+            KvType::F16 => each,
+            KvType::Q8_0 => each / 2,
+        };
         fixed + each * context_length as u64
     }
 
@@ -85,6 +101,7 @@ impl Backend for Bigrams {
         progress: &mut dyn FnMut(f32),
     ) -> Result<Box<dyn Model>, LoadError> {
         progress(0.5);
+        *self.0.kv_type.lock().unwrap() = Some(request.kv_type);
         assert!(
             !self.0.panic_in_load.load(Ordering::SeqCst),
             "asked to panic"

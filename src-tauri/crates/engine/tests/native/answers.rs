@@ -1,8 +1,10 @@
 //! What comes out of the engine.
 
-use llmos_engine::{EngineKind, GenerateRequest, LoadOptions, Native, Sampling, StopReason};
+use llmos_engine::{
+    EngineKind, GenerateRequest, KvType, LoadOptions, Native, Sampling, StopReason,
+};
 
-use crate::support::{answer, default_model, engine, runtime, tokens};
+use crate::support::{answer, default_model, engine, engine_with, runtime, tokens};
 
 fn greedy(prompt: &str, most: usize) -> GenerateRequest {
     GenerateRequest {
@@ -42,6 +44,23 @@ fn a_second_turn_computes_its_new_tokens_only() {
         answer(&fresh, greedy(&format!("{text} And then"), 20)).0,
         reused
     );
+}
+
+#[test]
+fn an_answer_that_is_taken_back_leaves_no_trace_in_the_next() {
+    let text = "One two three four five six seven eight nine ten.";
+    for kv_type in KvType::ALL {
+        let after = |tokens_before: usize| {
+            let engine = engine_with(Box::new(Native::new()), kv_type);
+            answer(&engine, greedy(text, tokens_before));
+            let (answer, outcome) = answer(&engine, greedy(&format!("{text} And then"), 40));
+            let reused = outcome.usage.reused_tokens;
+            assert!(reused >= tokens(text).len() - 1, "{reused} tokens");
+            answer
+        };
+        // Where the long answer was, the next question is written over it.
+        assert_eq!(after(60), after(1), "{kv_type}");
+    }
 }
 
 #[test]

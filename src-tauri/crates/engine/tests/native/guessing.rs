@@ -1,8 +1,8 @@
 //! Guessing from the text must not change an answer.
 
-use llmos_engine::{GenerateRequest, Native, Sampling};
+use llmos_engine::{GenerateRequest, KvType, Native, Sampling};
 
-use crate::support::{OneByOne, answer, engine, tokens};
+use crate::support::{OneByOne, answer, engine_with, tokens};
 
 const TEXT: &str = "The lighthouse keeper counted the ships every evening. He wrote their \
 names into a grey book, one line for each, and when the fog came he rang the bell. The \
@@ -11,8 +11,14 @@ one line for each, and when the fog came he rang the bell. The lighthouse keeper
 
 #[test]
 fn answers_are_the_same_with_and_without_guessing() {
-    let guessing = engine(Box::new(Native::new()));
-    let plain = engine(Box::new(OneByOne));
+    for kv_type in KvType::ALL {
+        guessing_changes_nothing(kv_type);
+    }
+}
+
+fn guessing_changes_nothing(kv_type: KvType) {
+    let guessing = engine_with(Box::new(Native::new()), kv_type);
+    let plain = engine_with(Box::new(OneByOne), kv_type);
     let samplings = [
         Sampling::greedy(),
         Sampling {
@@ -40,7 +46,7 @@ fn answers_are_the_same_with_and_without_guessing() {
             };
             let guessed = answer(&guessing, request.clone());
             let stepped = answer(&plain, request);
-            assert_eq!(guessed.0, stepped.0, "{sampling:?}");
+            assert_eq!(guessed.0, stepped.0, "{kv_type} {sampling:?}");
             assert_eq!(guessed.1.reason, stepped.1.reason);
             assert_eq!(stepped.1.usage.drafted_tokens, 0);
             accepted += guessed.1.usage.accepted_tokens;

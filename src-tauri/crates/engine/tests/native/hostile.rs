@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use llmos_engine::{Backend, LoadRequest, ModelFile, Native};
+use llmos_engine::{Backend, KvType, LoadRequest, ModelFile, Native};
 use llmos_gguf::TensorType;
 use llmos_gguf::build::{GgufWriter, sample_model};
 use rand::{Rng, SeedableRng};
@@ -32,19 +32,23 @@ fn run(directory: &tempfile::TempDir, bytes: &[u8]) -> bool {
         return false;
     }
     let context_length = native.longest_context(file.params()).min(64);
-    native.memory_needed(&file, context_length);
-    let request = LoadRequest {
+    let mut request = LoadRequest {
         file: Arc::new(file),
         context_length,
         threads: Some(1),
         cache_dir: PathBuf::new(),
+        kv_type: KvType::F16,
     };
-    let Ok(mut model) = native.load(&request, &mut |_| {}) else {
-        return false;
-    };
-    let tokens: Vec<u32> = (0..20).take(context_length).collect();
-    let logits = model.forward(&tokens).unwrap();
-    assert_eq!(logits.len(), request.file.params().vocab_size as usize);
+    for kv_type in KvType::ALL {
+        request.kv_type = kv_type;
+        native.memory_needed(&request.file, context_length, kv_type);
+        let Ok(mut model) = native.load(&request, &mut |_| {}) else {
+            return false;
+        };
+        let tokens: Vec<u32> = (0..20).take(context_length).collect();
+        let logits = model.forward(&tokens).unwrap();
+        assert_eq!(logits.len(), request.file.params().vocab_size as usize);
+    }
     true
 }
 

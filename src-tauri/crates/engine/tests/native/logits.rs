@@ -1,8 +1,8 @@
 //! Logits do not depend on how they are computed.
 
-use llmos_engine::{EngineError, Level, TokenId};
+use llmos_engine::{EngineError, KvType, Level, TokenId};
 
-use crate::support::{model, tokens};
+use crate::support::{model, model_with, tokens};
 
 const TEXT: &str = "It was the best of times, it was the worst of times, it was the age of \
 wisdom, it was the age of foolishness, it was the epoch of belief, it was the epoch of \
@@ -58,16 +58,22 @@ fn chunks_of_any_size_give_nearly_the_same() {
 
 #[test]
 fn several_rows_are_bit_for_bit_those_of_single_steps() {
+    for kv_type in KvType::ALL {
+        several_rows(kv_type);
+    }
+}
+
+fn several_rows(kv_type: KvType) {
     let prompt = tokens(TEXT);
     let (before, after) = prompt.split_at(prompt.len() - 8);
-    let mut single = model(Level::detect(), 2, 256);
+    let mut single = model_with(kv_type, Level::detect(), 2, 256);
     single.forward(before).unwrap();
     let expected: Vec<Vec<f32>> = after
         .iter()
         .map(|token| single.forward(&[*token]).unwrap().to_vec())
         .collect();
     for count in [2, 3, 5, 8] {
-        let mut several = model(Level::detect(), 2, 256);
+        let mut several = model_with(kv_type, Level::detect(), 2, 256);
         several.forward(before).unwrap();
         let verifier = several.verifier().unwrap();
         verifier.verify(&after[..count]).unwrap();
@@ -81,6 +87,37 @@ fn several_rows_are_bit_for_bit_those_of_single_steps() {
         verifier.truncate(before.len() + 1);
         assert!(several.forward(&after[1..2]).unwrap() == expected[1].as_slice());
     }
+}
+
+/// How far keys and values in bytes may take the logits from those in half precision,
+/// on average and at most: twice what they do.
+const BYTES: [f64; 2] = [0.0021, 0.068];
+
+#[test]
+#[expect(clippy::cast_precision_loss, reason = "some hundreds")]
+fn keys_and_values_in_bytes_say_nearly_the_same() {
+    let prompt = tokens(&TEXT.repeat(6));
+    let rows = |kv_type| -> Vec<Vec<f32>> {
+        let mut model = model_with(kv_type, Level::detect(), 2, 512);
+        let row = |token: &TokenId| model.forward(&[*token]).unwrap().to_vec();
+        prompt.iter().map(row).collect()
+    };
+    let (halves, bytes) = (rows(KvType::F16), rows(KvType::Q8_0));
+    let pairs = || halves.iter().zip(&bytes);
+    let apart: Vec<f64> = pairs().map(|(a, b)| divergence(a, b)).collect();
+    let mean = apart.iter().sum::<f64>() / apart.len() as f64;
+    let largest = apart.iter().copied().fold(0.0, f64::max);
+    let same = pairs()
+        .filter(|(a, b)| likeliest(a) == likeliest(b))
+        .count();
+    println!(
+        "apart {mean:.5}, {largest:.5} at most, {same} of {} alike",
+        apart.len()
+    );
+    assert!(mean > 0.0, "the bytes were not used");
+    assert!(mean < BYTES[0], "{mean} on average");
+    assert!(largest < BYTES[1], "{largest} at most");
+    assert!(same * 100 > apart.len() * 95, "{same} of {}", apart.len());
 }
 
 #[test]

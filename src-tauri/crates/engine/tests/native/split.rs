@@ -1,6 +1,6 @@
 //! A model in several files computes what it computes in one.
 
-use llmos_engine::{Backend, Level, ModelFile, Native};
+use llmos_engine::{Backend, KvType, Level, ModelFile, Native};
 use llmos_gguf::build::{part_name, split_at};
 
 use crate::support::{default_model, load, model, tokens};
@@ -27,7 +27,7 @@ fn logits_of_a_model_in_three_parts_are_bit_for_bit_those_of_one_file() {
     );
     let prompt = tokens("The river runs to the sea, and the sea is wide.");
     let mut expected = model(Level::detect(), 2, 64);
-    let mut found = load(split, Level::detect(), 2, 64);
+    let mut found = load(split, KvType::F16, Level::detect(), 2, 64);
     for chunk in prompt.chunks(5) {
         let expected = expected.forward(chunk).unwrap();
         assert!(found.forward(chunk).unwrap() == expected);

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use llmos_engine::{
-    Backend, EngineHandle, GenerateEvent, GenerateRequest, Level, LoadError, LoadOptions,
+    Backend, EngineHandle, GenerateEvent, GenerateRequest, KvType, Level, LoadError, LoadOptions,
     LoadRequest, Model, ModelFile, Native, Outcome, TokenId, Tokenizer, Unsupported,
 };
 
@@ -33,13 +33,27 @@ pub fn tokens(text: &str) -> Vec<TokenId> {
 
 /// The default model past the engine.
 pub fn model(level: Level, threads: usize, context_length: usize) -> Box<dyn Model> {
-    let file = ModelFile::open(&default_model()).unwrap();
-    load(file, level, threads, context_length)
+    load(default_file(), KvType::F16, level, threads, context_length)
+}
+
+/// The default model past the engine, with this kind of cache.
+pub fn model_with(
+    kv_type: KvType,
+    level: Level,
+    threads: usize,
+    context_length: usize,
+) -> Box<dyn Model> {
+    load(default_file(), kv_type, level, threads, context_length)
+}
+
+fn default_file() -> ModelFile {
+    ModelFile::open(&default_model()).unwrap()
 }
 
 /// A model past the engine.
 pub fn load(
     file: ModelFile,
+    kv_type: KvType,
     level: Level,
     threads: usize,
     context_length: usize,
@@ -49,6 +63,7 @@ pub fn load(
         context_length,
         threads: Some(threads),
         cache_dir: PathBuf::new(),
+        kv_type,
     };
     Native::with_level(level)
         .load(&request, &mut |_| {})
@@ -83,8 +98,12 @@ impl Backend for OneByOne {
         Native::new().supports(file)
     }
 
-    fn memory_needed(&self, file: &ModelFile, context_length: usize) -> u64 {
-        Native::new().memory_needed(file, context_length)
+    fn kv_types(&self) -> &'static [KvType] {
+        &KvType::ALL
+    }
+
+    fn memory_needed(&self, file: &ModelFile, context_length: usize, kv_type: KvType) -> u64 {
+        Native::new().memory_needed(file, context_length, kv_type)
     }
 
     fn load(
@@ -98,9 +117,17 @@ impl Backend for OneByOne {
 
 /// An engine with the default model.
 pub fn engine(backend: Box<dyn Backend>) -> EngineHandle {
+    engine_with(backend, KvType::F16)
+}
+
+pub fn engine_with(backend: Box<dyn Backend>, kv_type: KvType) -> EngineHandle {
     let engine = EngineHandle::start(vec![backend]);
+    let options = LoadOptions {
+        kv_type: Some(kv_type),
+        ..LoadOptions::default()
+    };
     runtime()
-        .block_on(engine.load(&default_model(), LoadOptions::default()))
+        .block_on(engine.load(&default_model(), options))
         .unwrap();
     engine
 }

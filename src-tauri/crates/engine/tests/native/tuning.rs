@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use llmos_engine::{Backend, Level, LoadRequest, Model, ModelFile, Native};
+use llmos_engine::{Backend, KvType, Level, LoadRequest, Model, ModelFile, Native};
 
 use crate::support::{default_model, tokens};
 
@@ -13,6 +13,7 @@ fn load(cache_dir: PathBuf, threads: Option<usize>) -> Box<dyn Model> {
         context_length: 64,
         threads,
         cache_dir,
+        kv_type: KvType::F16,
     };
     Native::with_level(Level::detect())
         .load(&request, &mut |_| {})

@@ -2,7 +2,7 @@
 //! maximum, sum and weighted values of its part, and they are put together after.
 
 use super::Scoring;
-use crate::cache::{Heads, KvCache};
+use crate::cache::{BLOCK, BLOCK_VECTORS, F16, Heads, KvCache, KvType, Q8_0, Storage};
 use crate::compute::{Compute, Parts};
 use crate::lanes::{LANES, Lanes, exp, for_each_level};
 use crate::pool::Turns;
@@ -42,18 +42,29 @@ struct Task<'a> {
 /// All query heads of a key head.
 #[inline(always)]
 unsafe fn head<L: Lanes>(task: &Task<'_>) {
-    let group = task.cache.heads.group();
+    // SAFETY: the caller's promise.
+    unsafe {
+        match task.cache.layout.kv_type {
+            KvType::F16 => head_of::<L, F16>(task),
+            KvType::Q8_0 => head_of::<L, Q8_0>(task),
+        }
+    }
+}
+
+#[inline(always)]
+unsafe fn head_of<L: Lanes, S: Storage>(task: &Task<'_>) {
+    let group = task.cache.layout.heads.group();
     let mut done = 0;
     // SAFETY: the caller's promise.
     unsafe {
         while group - done >= 4 {
-            queries::<L, 4>(task, done);
+            queries::<L, S, 4>(task, done);
             done += 4;
         }
         match group - done {
-            3 => queries::<L, 3>(task, done),
-            2 => queries::<L, 2>(task, done),
-            1 => queries::<L, 1>(task, done),
+            3 => queries::<L, S, 3>(task, done),
+            2 => queries::<L, S, 2>(task, done),
+            1 => queries::<L, S, 1>(task, done),
             _ => {}
         }
     }
@@ -61,8 +72,8 @@ unsafe fn head<L: Lanes>(task: &Task<'_>) {
 
 /// `H` query heads from number `first` of the group on.
 #[inline(always)]
-unsafe fn queries<L: Lanes, const H: usize>(task: &Task<'_>, first: usize) {
-    let heads = task.cache.heads;
+unsafe fn queries<L: Lanes, S: Storage, const H: usize>(task: &Task<'_>, first: usize) {
+    let heads = task.cache.layout.heads;
     // SAFETY: the caller's promise: queries, scores and partials of a task are as
     // long as `attend` makes them; tiles lie in the cache.
     unsafe {
@@ -70,7 +81,7 @@ unsafe fn queries<L: Lanes, const H: usize>(task: &Task<'_>, first: usize) {
         let partials = task.partials.add(first * partial(heads));
         let length = task.tiles.len() * LANES;
         let stride = length + LANES;
-        let largest = scores::<L, H>(task, queries, stride);
+        let largest = scores::<L, S, H>(task, queries, stride);
         let mut sums = [0.0; H];
         for (query, sum) in sums.iter_mut().enumerate() {
             let from = task.scores.add(query * stride);
@@ -92,10 +103,10 @@ unsafe fn queries<L: Lanes, const H: usize>(task: &Task<'_>, first: usize) {
         while column < heads.value_len {
             let left = (heads.value_len - column) / LANES;
             if left >= COLUMNS {
-                values::<L, H, COLUMNS>(task, stride, column, partials);
+                values::<L, S, H, COLUMNS>(task, stride, column, partials);
                 column += COLUMNS * LANES;
             } else {
-                values::<L, H, 1>(task, stride, column, partials);
+                values::<L, S, H, 1>(task, stride, column, partials);
                 column += LANES;
             }
         }
@@ -104,13 +115,15 @@ unsafe fn queries<L: Lanes, const H: usize>(task: &Task<'_>, first: usize) {
 
 /// Scores of all positions, minus infinity where nothing is seen, and the largest.
 #[inline(always)]
-unsafe fn scores<L: Lanes, const H: usize>(
+unsafe fn scores<L: Lanes, S: Storage, const H: usize>(
     task: &Task<'_>,
     queries: *const f32,
     stride: usize,
 ) -> [f32; H] {
-    let cache = task.cache;
-    let key_len = cache.heads.key_len;
+    let (cache, layout) = (task.cache, task.cache.layout);
+    let key_len = layout.heads.key_len;
+    // Without scales, all dimensions are one block.
+    let block_len = if S::SCALED { BLOCK } else { key_len };
     // SAFETY: the caller's promise.
     unsafe {
         let unseen = L::splat(f32::NEG_INFINITY);
@@ -118,22 +131,42 @@ unsafe fn scores<L: Lanes, const H: usize>(
         let mut tile = task.tiles.start;
         while tile < task.tiles.end {
             let two = tile + 1 < task.tiles.end;
-            let keys = cache.keys.as_ptr().add(cache.key_tile(task.head, tile));
-            let next = if two { keys.add(LANES * key_len) } else { keys };
-            let mut sums = [[L::zero(); 2]; H];
-            for dimension in 0..key_len {
-                L::prefetch(
-                    keys.wrapping_add((4 * key_len + 2 * dimension) * LANES)
-                        .cast(),
-                );
-                let pair = [
-                    L::load_f16(keys.add(dimension * LANES)),
-                    L::load_f16(next.add(dimension * LANES)),
-                ];
-                for (query, sums) in sums.iter_mut().enumerate() {
-                    let factor = L::splat(*queries.add(query * key_len + dimension));
-                    sums[0] = pair[0].mul_add(factor, sums[0]);
-                    sums[1] = pair[1].mul_add(factor, sums[1]);
+            let keys = layout.key_tile(task.head, tile) * S::BYTES;
+            let keys = cache.keys.as_ptr().add(keys);
+            let next = if two {
+                keys.add(LANES * key_len * S::BYTES)
+            } else {
+                keys
+            };
+            let mut scores = [[L::zero(); 2]; H];
+            for block in (0..key_len).step_by(block_len) {
+                let mut sums = [[L::zero(); 2]; H];
+                for dimension in block..(block + block_len).min(key_len) {
+                    let ahead = (4 * key_len + 2 * dimension) * LANES * S::BYTES;
+                    L::prefetch(keys.wrapping_add(ahead));
+                    let at = dimension * LANES * S::BYTES;
+                    let pair = [S::load::<L>(keys.add(at)), S::load::<L>(next.add(at))];
+                    for (query, sums) in sums.iter_mut().enumerate() {
+                        let factor = L::splat(*queries.add(query * key_len + dimension));
+                        sums[0] = pair[0].mul_add(factor, sums[0]);
+                        sums[1] = pair[1].mul_add(factor, sums[1]);
+                    }
+                }
+                if S::SCALED {
+                    let scales = layout.scales(key_len, task.head, tile) + block / BLOCK * LANES;
+                    let scales = cache.key_scales.as_ptr().add(scales);
+                    let next = if two {
+                        scales.add(key_len.div_ceil(BLOCK) * LANES)
+                    } else {
+                        scales
+                    };
+                    let pair = [L::load_f16(scales), L::load_f16(next)];
+                    for (scores, sums) in scores.iter_mut().zip(sums) {
+                        scores[0] = sums[0].mul_add(pair[0], scores[0]);
+                        scores[1] = sums[1].mul_add(pair[1], scores[1]);
+                    }
+                } else {
+                    scores = sums;
                 }
             }
             let mut which = 0;
@@ -142,7 +175,7 @@ unsafe fn scores<L: Lanes, const H: usize>(
                 let seen = task.positions.end.saturating_sub(start);
                 let hidden = task.positions.start.saturating_sub(start);
                 for query in 0..H {
-                    let mut score = task.scoring.apply(sums[query][which]).first(seen, unseen);
+                    let mut score = task.scoring.apply(scores[query][which]).first(seen, unseen);
                     if hidden > 0 {
                         score = unseen.first(hidden, score);
                     }
@@ -164,36 +197,63 @@ unsafe fn scores<L: Lanes, const H: usize>(
 
 /// Weighted sums of `C` × 16 columns of the values.
 #[inline(always)]
-unsafe fn values<L: Lanes, const H: usize, const C: usize>(
+unsafe fn values<L: Lanes, S: Storage, const H: usize, const C: usize>(
     task: &Task<'_>,
     stride: usize,
     column: usize,
     partials: *mut f32,
 ) {
-    let cache = task.cache;
-    let value_len = cache.heads.value_len;
-    let start = task.tiles.start * LANES;
-    let positions = task.positions.start.max(start)..task.positions.end.min(task.tiles.end * LANES);
+    let (cache, layout) = (task.cache, task.cache.layout);
+    let value_len = layout.heads.value_len;
+    let blocks = if S::SCALED {
+        C.div_ceil(BLOCK_VECTORS)
+    } else {
+        1
+    };
     // SAFETY: the caller's promise.
     unsafe {
         let mut sums = [[L::zero(); C]; H];
-        for position in positions {
-            let row = cache
-                .values
-                .as_ptr()
-                .add(cache.value_row(task.head, position) + column);
-            L::prefetch(row.wrapping_add(32 * value_len).cast());
-            L::prefetch(row.wrapping_add(32 * value_len + 2 * LANES).cast());
-            let values: [L; C] = std::array::from_fn(|c| L::load_f16(row.add(c * LANES)));
-            for (query, sums) in sums.iter_mut().enumerate() {
-                let weight = L::splat(*task.scores.add(query * stride + position - start));
-                for (sum, value) in sums.iter_mut().zip(values) {
-                    *sum = value.mul_add(weight, *sum);
+        // The weights of a tile's positions, with the scales of each block of columns.
+        let mut weights = [[[0f32; LANES]; COLUMNS / BLOCK_VECTORS]; H];
+        for tile in task.tiles.clone() {
+            let scales = layout.scales(value_len, task.head, tile) + column / BLOCK * LANES;
+            for (query, weights) in weights.iter_mut().enumerate() {
+                let from = query * stride + (tile - task.tiles.start) * LANES;
+                let plain = L::load(task.scores.add(from));
+                for (block, weights) in weights.iter_mut().enumerate().take(blocks) {
+                    let mut weight = plain;
+                    if S::SCALED {
+                        let at = scales + block * LANES;
+                        weight = weight.mul(L::load_f16(cache.value_scales.as_ptr().add(at)));
+                    }
+                    weight.store(weights.as_mut_ptr());
+                }
+            }
+            let start = tile * LANES;
+            let first = task.positions.start.saturating_sub(start);
+            let end = (task.positions.end - start).min(LANES);
+            for lane in first..end {
+                let row = layout.value_row(task.head, start + lane) + column;
+                let row = cache.values.as_ptr().add(row * S::BYTES);
+                let ahead = row.wrapping_add(32 * value_len * S::BYTES);
+                L::prefetch(ahead);
+                if !S::SCALED {
+                    L::prefetch(ahead.wrapping_add(64));
+                }
+                let mut values = [L::zero(); C];
+                for (c, values) in values.iter_mut().enumerate() {
+                    *values = S::load::<L>(row.add(c * LANES * S::BYTES));
+                }
+                for (sums, weights) in sums.iter_mut().zip(&weights) {
+                    for (c, sum) in sums.iter_mut().enumerate() {
+                        let block = if S::SCALED { c / BLOCK_VECTORS } else { 0 };
+                        *sum = values[c].mul_add(L::splat(weights[block][lane]), *sum);
+                    }
                 }
             }
         }
         for (query, sums) in sums.into_iter().enumerate() {
-            let to = partials.add(query * partial(cache.heads) + LANES + column);
+            let to = partials.add(query * partial(cache.layout.heads) + LANES + column);
             for (c, sum) in sums.into_iter().enumerate() {
                 sum.store(to.add(c * LANES));
             }
@@ -256,7 +316,7 @@ pub(super) fn attend(
     memory: (Parts<f32>, usize, Parts<f32>),
     output: &mut [f32],
 ) {
-    let (heads, level, threads) = (cache.heads, compute.level, compute.threads());
+    let (heads, level, threads) = (cache.layout.heads, compute.level, compute.threads());
     let (scratch, scratch_len, partials) = memory;
     let positions = scoring.first(position)..position + 1;
     let tiles = positions.start / LANES..positions.end.div_ceil(LANES);

@@ -2,8 +2,9 @@
 //! 64 positions, whose keys and values are widened once for all of them.
 
 use super::Scoring;
-use crate::cache::{BLOCK_KEYS, Heads, KvCache};
+use crate::cache::{BLOCK, BLOCK_KEYS, F16, Heads, KvCache, KvType, Q8_0, Storage};
 use crate::compute::{Compute, Parts};
+use crate::float::f16_to_f32;
 use crate::lanes::{LANES, Lanes, exp, for_each_level};
 use crate::pool::Turns;
 
@@ -80,7 +81,7 @@ impl Task<'_> {
     /// The token of a row; rows are padded with the last one.
     #[inline(always)]
     fn token(&self, row: usize) -> usize {
-        (self.tokens.start + row / self.cache.heads.group()).min(self.tokens.end - 1)
+        (self.tokens.start + row / self.cache.layout.heads.group()).min(self.tokens.end - 1)
     }
 }
 
@@ -100,7 +101,7 @@ unsafe fn block<L: Lanes>(task: &Task<'_>) {
 /// `R` rows and `C` vectors at a time.
 #[inline(always)]
 unsafe fn steps<L: Lanes, const R: usize, const C: usize>(task: &Task<'_>) {
-    let heads = task.cache.heads;
+    let heads = task.cache.layout.heads;
     let rows = (task.tokens.len() * heads.group()).next_multiple_of(R);
     let first = task.scoring.first(task.start + task.tokens.start) / BLOCK_KEYS * BLOCK_KEYS;
     // SAFETY: the caller's promise.
@@ -133,7 +134,7 @@ unsafe fn steps<L: Lanes, const R: usize, const C: usize>(task: &Task<'_>) {
 /// Copies the queries and clears the sums.
 #[inline(always)]
 unsafe fn begin<L: Lanes>(task: &Task<'_>, scratch: &Scratch, rows: usize) {
-    let heads = task.cache.heads;
+    let heads = task.cache.layout.heads;
     // SAFETY: the caller's promise.
     unsafe {
         for row in 0..rows {
@@ -155,23 +156,50 @@ unsafe fn begin<L: Lanes>(task: &Task<'_>, scratch: &Scratch, rows: usize) {
 /// Widens the keys and values of 64 positions.
 #[inline(always)]
 unsafe fn widen<L: Lanes>(task: &Task<'_>, scratch: &Scratch, at: usize) {
-    let cache = task.cache;
-    let heads = cache.heads;
+    // SAFETY: the caller's promise.
+    unsafe {
+        match task.cache.layout.kv_type {
+            KvType::F16 => widen_from::<L, F16>(task, scratch, at),
+            KvType::Q8_0 => widen_from::<L, Q8_0>(task, scratch, at),
+        }
+    }
+}
+
+#[inline(always)]
+unsafe fn widen_from<L: Lanes, S: Storage>(task: &Task<'_>, scratch: &Scratch, at: usize) {
+    let (cache, layout) = (task.cache, task.cache.layout);
+    let Heads {
+        key_len, value_len, ..
+    } = layout.heads;
     // SAFETY: the caller's promise; the cache's capacity is whole blocks.
     unsafe {
         for tile in 0..BLOCK_KEYS / LANES {
-            let from = cache
-                .keys
-                .as_ptr()
-                .add(cache.key_tile(task.head, at / LANES + tile));
-            for dimension in 0..heads.key_len {
-                let to = scratch.keys.add(dimension * BLOCK_KEYS + tile * LANES);
-                L::load_f16(from.add(dimension * LANES)).store(to);
+            let from = layout.key_tile(task.head, at / LANES + tile);
+            let scales = layout.scales(key_len, task.head, at / LANES + tile);
+            for dimension in 0..key_len {
+                let number = (from + dimension * LANES) * S::BYTES;
+                let mut keys = S::load::<L>(cache.keys.as_ptr().add(number));
+                if S::SCALED {
+                    let scale = scales + dimension / BLOCK * LANES;
+                    keys = keys.mul(L::load_f16(cache.key_scales.as_ptr().add(scale)));
+                }
+                keys.store(scratch.keys.add(dimension * BLOCK_KEYS + tile * LANES));
             }
         }
-        let from = cache.values.as_ptr().add(cache.value_row(task.head, at));
-        for index in (0..BLOCK_KEYS * heads.value_len).step_by(LANES) {
-            L::load_f16(from.add(index)).store(scratch.values.add(index));
+        let from = layout.value_row(task.head, at);
+        for position in 0..BLOCK_KEYS {
+            let scales = layout.scales(value_len, task.head, (at + position) / LANES);
+            for column in (0..value_len).step_by(LANES) {
+                let index = position * value_len + column;
+                let number = (from + index) * S::BYTES;
+                let mut values = S::load::<L>(cache.values.as_ptr().add(number));
+                if S::SCALED {
+                    let scale = scales + column / BLOCK * LANES + position % LANES;
+                    let scale = f16_to_f32(*cache.value_scales.as_ptr().add(scale));
+                    values = values.mul(L::splat(scale));
+                }
+                values.store(scratch.values.add(index));
+            }
         }
     }
 }
@@ -183,7 +211,7 @@ unsafe fn scores<L: Lanes, const R: usize, const C: usize>(
     scratch: &Scratch,
     row: usize,
 ) {
-    let key_len = task.cache.heads.key_len;
+    let key_len = task.cache.layout.heads.key_len;
     // SAFETY: the caller's promise.
     unsafe {
         for part in (0..BLOCK_KEYS).step_by(C * LANES) {
@@ -212,7 +240,7 @@ unsafe fn scores<L: Lanes, const R: usize, const C: usize>(
 /// what was summed so far to the new maximum.
 #[inline(always)]
 unsafe fn softmax<L: Lanes>(task: &Task<'_>, scratch: &Scratch, row: usize, at: usize) {
-    let value_len = task.cache.heads.value_len;
+    let value_len = task.cache.layout.heads.value_len;
     let position = task.start + task.token(row);
     let seen = (position + 1).saturating_sub(at);
     let hidden = task.scoring.first(position).saturating_sub(at);
@@ -270,7 +298,7 @@ unsafe fn values<L: Lanes, const R: usize, const C: usize>(
     row: usize,
     column: usize,
 ) {
-    let value_len = task.cache.heads.value_len;
+    let value_len = task.cache.layout.heads.value_len;
     // SAFETY: the caller's promise.
     unsafe {
         let at = |r: usize, c: usize| scratch.sums.add((row + r) * value_len + column + c * LANES);
@@ -297,7 +325,7 @@ unsafe fn values<L: Lanes, const R: usize, const C: usize>(
 /// Divides by the sums of weights and writes the result.
 #[inline(always)]
 unsafe fn finish<L: Lanes>(task: &Task<'_>, scratch: &Scratch) {
-    let heads = task.cache.heads;
+    let heads = task.cache.layout.heads;
     // SAFETY: the caller's promise.
     unsafe {
         for row in 0..task.tokens.len() * heads.group() {
@@ -330,7 +358,7 @@ pub(super) fn attend(
     memory: (Parts<f32>, usize),
     output: &mut [f32],
 ) {
-    let (heads, level) = (cache.heads, compute.level);
+    let (heads, level) = (cache.layout.heads, compute.level);
     let (scratch, scratch_len) = memory;
     let output = Parts::of(output);
     let blocks = tokens.div_ceil(BLOCK_TOKENS);

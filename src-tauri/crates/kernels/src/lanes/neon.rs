@@ -95,6 +95,20 @@ impl Lanes for Neon {
     }
 
     #[inline(always)]
+    unsafe fn load_i8(from: *const i8) -> Self {
+        unsafe {
+            let bytes = vld1q_s8(from);
+            let (low, high) = (vmovl_s8(vget_low_s8(bytes)), vmovl_high_s8(bytes));
+            Self([
+                vcvtq_f32_s32(vmovl_s16(vget_low_s16(low))),
+                vcvtq_f32_s32(vmovl_high_s16(low)),
+                vcvtq_f32_s32(vmovl_s16(vget_low_s16(high))),
+                vcvtq_f32_s32(vmovl_high_s16(high)),
+            ])
+        }
+    }
+
+    #[inline(always)]
     unsafe fn store_i8(self, to: *mut i8) {
         unsafe {
             let [a, b, c, d] = self.0.map(|four| vqmovn_s32(vcvtnq_s32_f32(four)));

@@ -67,6 +67,11 @@ impl Lanes for Portable {
         unsafe { each(from, bf16_to_f32) }
     }
 
+    unsafe fn load_i8(from: *const i8) -> Self {
+        // SAFETY: the caller's promise.
+        unsafe { each(from, f32::from) }
+    }
+
     unsafe fn store_i8(self, to: *mut i8) {
         for (lane, value) in self.0.into_iter().enumerate() {
             // SAFETY: the caller's promise.

@@ -1,6 +1,6 @@
 //! Rotations and norms of heads.
 
-use llmos_kernels::{HeadNorms, Heads, KvCache, Pairing, Rotation};
+use llmos_kernels::{HeadNorms, Heads, KvCache, KvType, Pairing, Rotation};
 
 use crate::support::{assert_close, computes, random, values};
 
@@ -27,7 +27,7 @@ fn both_pairings_rotate_what_they_say_and_leave_the_rest() {
                     key: &key,
                     epsilon: 1e-6,
                 });
-                let mut cache = KvCache::new(heads, 64).unwrap();
+                let mut cache = KvCache::new(heads, 64, KvType::F16).unwrap();
                 let mut found = rows.clone();
                 let rotation = Rotation {
                     pairing,
