@@ -98,16 +98,46 @@ class Builder {
       const tag = tagOf(node);
       // HTML that Temml puts in for labels and numbers.
       if (tag === undefined) return children;
-      const element = document.createElementNS(MATHML, tag);
+      if (tag === 'msqrt' && !drawsRoots()) return [plainRoot(children)];
+      const made = element(tag, ...children);
       for (const [name, value] of Object.entries(node.attributes ?? {})) {
-        if (ATTRIBUTES[name]?.test(String(value))) element.setAttribute(name, String(value));
+        if (ATTRIBUTES[name]?.test(String(value))) made.setAttribute(name, String(value));
       }
       const classes = classesOf(node);
-      if (classes.length > 0) element.setAttribute('class', classes.join(' '));
-      element.append(...children);
-      return [element];
+      if (classes.length > 0) made.setAttribute('class', classes.join(' '));
+      return [made];
     });
   }
+}
+
+let rootsAreDrawn: boolean | undefined;
+
+/** Where no font has mathematical tables, Chromium leaves the sign of a root out, and so its meaning. */
+function drawsRoots(): boolean {
+  if (rootsAreDrawn !== undefined) return rootsAreDrawn;
+  const inner = element('mi', document.createTextNode('x'));
+  const root = element('msqrt', inner);
+  const probe = document.createElement('div');
+  probe.className = 'markdown formula-probe';
+  probe.append(element('math', root));
+  document.body.append(probe);
+  const { width } = inner.getBoundingClientRect();
+  // Without a layout there is no width, and nothing to mend.
+  rootsAreDrawn = width === 0 || root.getBoundingClientRect().width > width * 1.2;
+  probe.remove();
+  return rootsAreDrawn;
+}
+
+function plainRoot(children: ChildNode[]): Element {
+  const inner = element('mrow', ...children);
+  inner.setAttribute('class', 'enclose-top');
+  return element('mrow', element('mo', document.createTextNode('√')), inner);
+}
+
+function element(tag: string, ...children: ChildNode[]): Element {
+  const made = document.createElementNS(MATHML, tag);
+  made.append(...children);
+  return made;
 }
 
 function tagOf({ type = '' }: Node): string | undefined {
@@ -127,6 +157,7 @@ function classesOf({ type, classes = [], attributes = {}, style = {} }: Node): s
   if (type !== 'mtd') return kept;
   if (isNone(style['paddingLeft'])) kept.push('flush-left');
   if (isNone(style['paddingRight'])) kept.push('flush-right');
+  if (style['paddingLeft'] === '1em') kept.push('gap-left');
   for (const side of ['Top', 'Right', 'Bottom', 'Left']) {
     if (style[`border${side}`]) kept.push(`rule-${side.toLowerCase()}`);
   }
