@@ -6,7 +6,7 @@
  */
 
 const NAME = String.raw`\[\^([^\s[\]]{1,32})\]`;
-const REFERENCE = new RegExp(`^${NAME}(?!:)`);
+const REFERENCE = new RegExp(`^${NAME}`);
 const DEFINITION = new RegExp(`^ {0,3}${NAME}:[ \\t]*`);
 const NEXT_DEFINITION = new RegExp(`\\n {0,3}${NAME}:`);
 

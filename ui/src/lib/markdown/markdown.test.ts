@@ -272,6 +272,11 @@ describe('footnotes', () => {
     expect(find('[data-action=footnote-back]').getAttribute('aria-label')).toBe('Back to the text');
   });
 
+  it('are called in front of a colon, too', () => {
+    const { root } = show('One[^1]: two.\n\n[^1]: A note.');
+    expect(root.querySelector('p')?.textContent).toBe('One1: two.');
+  });
+
   it('that are not defined are text', () => {
     const { root } = show('The class [^0-9] and a[^1].');
     expect(root.textContent).toBe('The class [^0-9] and a[^1].');
