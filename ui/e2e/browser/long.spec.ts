@@ -127,7 +127,7 @@ async function watchSettledBlocks(page: Page): Promise<void> {
     new MutationObserver((records) => {
       for (const { target } of records) {
         const element = target instanceof Element ? target : target.parentElement;
-        let block = element?.closest('.block');
+        let block = element?.closest('[data-status=streaming] .block');
         const text = block?.textContent ?? '';
         for (let later = 0; block && later < 4; later += 1) {
           block = block.nextElementSibling ?? undefined;
