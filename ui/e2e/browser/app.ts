@@ -100,6 +100,14 @@ export class App {
     await this.mock((mock) => mock.turns.hold());
   }
 
+  /** Asks something and stops the mock when its answer has come to `words`. */
+  async askUntil(text: string, answer: string, words: string): Promise<void> {
+    await this.mock((mock, value) => void (mock.turns.nextAnswer = value), answer);
+    await this.mock((mock, value) => void (mock.turns.holdAfter = value), words);
+    await this.send(text);
+    await expect(this.lastAnswer).toContainText(words);
+  }
+
   /** Opens a conversation whose last answer ended because the context was full. */
   async contextFull(title: string): Promise<void> {
     await this.mock((mock, wanted) => {

@@ -1,6 +1,6 @@
 /** Odd and hostile text, in the composer and in answers, in a real browser. */
 import { dangersIn } from '../../src/lib/markdown/inert';
-import { PAYLOADS } from '../../src/lib/markdown/payloads';
+import { PAYLOADS, RICH_PAYLOADS } from '../../src/lib/markdown/payloads';
 import { expect, test } from './fixtures';
 
 test('hostile Markdown runs nothing, loads nothing and goes nowhere', async ({ app, page }) => {
@@ -11,8 +11,9 @@ test('hostile Markdown runs nothing, loads nothing and goes nowhere', async ({ a
   await app.open();
   const address = page.url();
   // Several to an answer: every one is also cut wherever the mock's pieces end.
-  for (let from = 0; from < PAYLOADS.length; from += 12) {
-    await app.ask('Go on', PAYLOADS.slice(from, from + 12).join('\n\n'));
+  const payloads = [...PAYLOADS, ...RICH_PAYLOADS];
+  for (let from = 0; from < payloads.length; from += 12) {
+    await app.ask('Go on', payloads.slice(from, from + 12).join('\n\n'));
     const dangers = await app.lastAnswer.locator('.markdown').evaluate(dangersIn);
     expect(dangers).toEqual([]);
   }

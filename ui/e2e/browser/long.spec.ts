@@ -103,11 +103,42 @@ test('a growing answer is followed until the reader scrolls up', async ({
   await app.answered();
 });
 
-test('a very long answer renders while it streams', async ({ app }) => {
+test('a very long answer renders while it streams', async ({ app, page }) => {
   test.slow();
   await app.open();
   const words = 'Words that **follow** one `another`, and a [link](https://example.org/). ';
   const text = `${words.repeat(5)}\n\n- an item\n- another\n\n`.repeat(30);
+  await watchSettledBlocks(page);
   await app.ask('Write a lot', text, 120_000);
   await expect(app.lastAnswer.locator('li')).toHaveCount(60);
+  // Only what is at the end of the answer is worked on while it grows.
+  expect(await page.evaluate(() => (window as Watched).touched)).toEqual([]);
 });
+
+interface Watched {
+  /** Blocks that changed though four others followed them. */
+  touched?: string[];
+}
+
+async function watchSettledBlocks(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const touched: string[] = [];
+    (window as Watched).touched = touched;
+    new MutationObserver((records) => {
+      for (const { target } of records) {
+        const element = target instanceof Element ? target : target.parentElement;
+        let block = element?.closest('[data-status=streaming] .block');
+        const text = block?.textContent ?? '';
+        for (let later = 0; block && later < 4; later += 1) {
+          block = block.nextElementSibling ?? undefined;
+        }
+        if (block) touched.push(text);
+      }
+    }).observe(document.body, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+      attributes: true,
+    });
+  });
+}

@@ -5,6 +5,7 @@
 import { expectAccessible } from './axe';
 import type { App, Language, Start, Theme } from './app';
 import { expect, test } from './fixtures';
+import { FORMULAS, NOTES, THOUGHTS } from './rich';
 
 interface Screen {
   name: string;
@@ -172,6 +173,35 @@ const CHAT_SCREENS: readonly (Omit<Screen, 'reach'> & {
       await app.id('regenerate').last().click();
       await expect(app.id('sibling').last()).toBeVisible();
       await app.answered();
+    },
+  },
+  {
+    name: 'formulas',
+    reach: async (app, language) => {
+      await app.ask(QUESTION[language], FORMULAS[language], 40_000);
+      await expect(app.lastAnswer.locator('math').nth(3)).toBeVisible();
+    },
+  },
+  {
+    name: 'footnotes-and-tasks',
+    reach: async (app, language) => {
+      await app.ask(QUESTION[language], NOTES[language], 40_000);
+      await expect(app.lastAnswer.locator('.footnote')).toHaveCount(2);
+    },
+  },
+  {
+    name: 'thinking',
+    reach: async (app, language) => {
+      const words = language === 'en' ? 'garden' : '水管';
+      await app.askUntil(QUESTION[language], THOUGHTS[language], words);
+    },
+  },
+  {
+    name: 'thoughts',
+    reach: async (app, language) => {
+      await app.ask(QUESTION[language], `${THOUGHTS[language]}${NOTES[language]}`, 40_000);
+      await app.lastAnswer.locator('summary').click();
+      await expect(app.lastAnswer.locator('.thoughts math')).toBeVisible();
     },
   },
   {

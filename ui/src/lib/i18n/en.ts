@@ -100,6 +100,10 @@ export const en = {
     emptyAnswer: 'The model gave no text.',
     answerDone: 'The answer is complete.',
     answerStarted: 'LLMOS is answering.',
+    answerThinking: 'LLMOS is thinking.',
+    thoughts: 'Thoughts',
+    thoughtFor: (ms: number) => `Thought for ${f.wholeSeconds(ms)} s`,
+    thinkingAloud: 'Thinking…',
   },
 
   markdown: {
@@ -110,6 +114,9 @@ export const en = {
     table: 'Table',
     taskDone: 'Done',
     taskOpen: 'To do',
+    formula: 'Formula',
+    footnote: 'Footnote',
+    footnoteBack: 'Back to the text',
   },
 
   composer: {

@@ -7,6 +7,8 @@ export interface Formats {
   bytes(value: number): string;
   /** A duration in milliseconds as seconds: `0.2`. */
   seconds(ms: number): string;
+  /** A duration in milliseconds as whole seconds, at least one: `12`. */
+  wholeSeconds(ms: number): string;
   /** Tokens per second: whole above ten, one digit below. */
   rate(perSecond: number): string;
   /** A moment (ms since the epoch) as day and time. */
@@ -53,6 +55,7 @@ export function formats(language: Language): Formats {
       }).format(size);
     },
     seconds: (ms) => oneDigit().format(ms / 1000),
+    wholeSeconds: (ms) => whole().format(Math.max(1, ms / 1000)),
     rate: (perSecond) => (perSecond < 10 ? oneDigit() : whole()).format(perSecond),
     dateTime: (ms) => moment().format(ms),
     compact: (value) => compact().format(value),

@@ -95,6 +95,10 @@ export const zhCN: Dictionary = {
     emptyAnswer: '模型没有给出文字。',
     answerDone: '回答完毕。',
     answerStarted: 'LLMOS 正在回答。',
+    answerThinking: 'LLMOS 正在思考。',
+    thoughts: '思考过程',
+    thoughtFor: (ms) => `思考了 ${f.wholeSeconds(ms)} 秒`,
+    thinkingAloud: '正在思考…',
   },
 
   markdown: {
@@ -105,6 +109,9 @@ export const zhCN: Dictionary = {
     table: '表格',
     taskDone: '已完成',
     taskOpen: '待办',
+    formula: '公式',
+    footnote: '脚注',
+    footnoteBack: '返回正文',
   },
 
   composer: {

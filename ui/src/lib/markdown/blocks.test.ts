@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { BlockStream } from './blocks';
 import { renderTokens } from './dialect';
-import { PAYLOADS } from './payloads';
-import { SAMPLE } from './sample';
+import { PAYLOADS, RICH_PAYLOADS } from './payloads';
+import { RICH_SAMPLE, SAMPLE } from './sample';
 
 /** A repeatable stream of numbers in [0, 1). */
 function random(seed: number): () => number {
@@ -23,7 +23,9 @@ function html(stream: BlockStream, text: string, streaming: boolean): string {
 describe('BlockStream', () => {
   it.each([1, 2, 3, 4, 5, 6, 7, 8])('ends the same however the text arrives (seed %i)', (seed) => {
     const next = random(seed);
-    const text = [SAMPLE, ...PAYLOADS].toSorted(() => next() - 0.5).join('\n\n');
+    const text = [SAMPLE, RICH_SAMPLE, ...PAYLOADS, ...RICH_PAYLOADS]
+      .toSorted(() => next() - 0.5)
+      .join('\n\n');
     const stream = new BlockStream();
     for (let end = 0; end < text.length; end += 1 + Math.floor(next() * 40)) {
       stream.update(text.slice(0, end), true);
@@ -31,12 +33,12 @@ describe('BlockStream', () => {
     expect(html(stream, text, false)).toBe(html(new BlockStream(), text, false));
   });
 
-  it('shows settled blocks while streaming exactly as it does in the end', () => {
+  it.each([SAMPLE, RICH_SAMPLE])('shows settled blocks exactly as it does in the end', (text) => {
     const stream = new BlockStream();
-    const final = new BlockStream().update(SAMPLE, false);
+    const final = new BlockStream().update(text, false);
     // References arrive late by nature; the rest may not change once three blocks follow.
-    for (let end = 1; end < SAMPLE.length; end += 1) {
-      const blocks = stream.update(SAMPLE.slice(0, end), true);
+    for (let end = 1; end < text.length; end += 1) {
+      const blocks = stream.update(text.slice(0, end), true);
       for (const [index, block] of blocks.slice(0, -3).entries()) {
         expect(block.raw).toBe(final[index]?.raw);
       }
@@ -61,6 +63,26 @@ describe('BlockStream', () => {
     expect(streaming.map((block) => block.open)).toEqual([false, true]);
     expect(over.map((block) => block.open)).toEqual([false, false]);
     expect(over[0]).toBe(streaming[0]);
+  });
+
+  it('makes only those blocks anew that a late definition gives a meaning to', () => {
+    const stream = new BlockStream();
+    const text = 'See[^1].\n\nOr [m].\n\nOr [neither].\n\nb\n\nc';
+    const before = stream.update(text, true);
+    const note = stream.update(`${text}\n\n[^1]: A note.`, true);
+    expect(note.slice(0, 4).map((block, index) => block === before[index])).toEqual([
+      false,
+      true,
+      true,
+      true,
+    ]);
+    const link = stream.update(`${text}\n\n[^1]: A note.\n\n[m]: https://example.org`, true);
+    expect(link.slice(0, 4).map((block, index) => block === note[index])).toEqual([
+      true,
+      false,
+      true,
+      true,
+    ]);
   });
 
   it('begins again when the text is another one', () => {

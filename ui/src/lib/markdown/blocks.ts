@@ -6,7 +6,7 @@
  * them is settled: it isn't lexed again, and its `Block` objects stay identical, so a view that
  * compares by identity leaves their DOM alone.
  */
-import { lex, type References, type Token } from './dialect';
+import { lex, withDefinitions, type References, type Token } from './dialect';
 import { settle } from './settle';
 
 export interface Block {
@@ -19,14 +19,20 @@ export interface Block {
   readonly headingLevel: number;
 }
 
-interface Piece {
-  block: Block;
+/** Where a block stands in the text. */
+interface Place {
   /** Where the block's Markdown starts in the normalised source, in UTF-16 units. */
   start: number;
   /** Depths of the headings that enclose what follows this block, outermost first. */
   outline: readonly number[];
-  /** Version of the reference definitions that the block was rendered with. */
-  references: number;
+  /** The references that are defined before it. */
+  known: References;
+}
+
+interface Piece extends Place {
+  block: Block;
+  /** What the references in it meant when it was made; see `meaningsIn`. */
+  meanings: string;
 }
 
 /** Blocks at the end of a streaming text that may still change their meaning. */
@@ -49,7 +55,6 @@ export class BlockStream {
   #source = '';
   #pieces: Piece[] = [];
   #references: References = {};
-  #referencesVersion = 0;
 
   /** Takes the whole text so far; returns its blocks, reusing every block that did not change. */
   update(text: string, streaming: boolean): readonly Block[] {
@@ -60,26 +65,21 @@ export class BlockStream {
     if (streaming && this.#source !== '' && source.startsWith(this.#source)) {
       kept = Math.max(0, this.#pieces.length - UNSETTLED);
     }
-    // A reference definition may give meaning to brackets anywhere before it.
-    const start = this.#pieces[kept]?.start ?? 0;
-    if (source.includes(']:', start)) kept = 0;
-    return kept === 0
-      ? this.#restart(source, streaming)
-      : this.#resume(source, streaming, kept, start);
+    if (kept > 0) {
+      const { start, known } = this.#pieces[kept] as Piece;
+      const { tokens, references } = lex(source.slice(start), known, true);
+      // A definition that is new, or not as it was, may give meaning to brackets anywhere before it.
+      if (sameReferences(references, this.#references)) {
+        return this.#assemble(source, true, tokens, kept, start);
+      }
+    }
+    return this.#restart(source, streaming);
   }
 
   #restart(source: string, streaming: boolean): readonly Block[] {
-    const { tokens, references } = lex(source);
-    if (!sameReferences(references, this.#references)) {
-      this.#references = references;
-      this.#referencesVersion += 1;
-    }
+    const { tokens, references } = lex(source, undefined, streaming);
+    this.#references = references;
     return this.#assemble(source, streaming, tokens, 0, 0);
-  }
-
-  #resume(source: string, streaming: boolean, kept: number, start: number): readonly Block[] {
-    const { tokens } = lex(source.slice(start), this.#references);
-    return this.#assemble(source, streaming, tokens, kept, start);
   }
 
   #assemble(
@@ -92,17 +92,19 @@ export class BlockStream {
     const previous = this.#pieces;
     const pieces = previous.slice(0, kept);
     let offset = start;
+    let known = kept === 0 ? {} : (previous[kept]?.known ?? {});
     const last = tokens.findLastIndex(isVisible);
     tokens.forEach((token, index) => {
       const position = offset;
       offset += token.raw.length;
+      const place = { start: position, known, outline: pieces.at(-1)?.outline ?? [] };
+      known = withDefinitions(known, [token]);
       if (!isVisible(token)) return;
-      const before = pieces.at(-1)?.outline ?? [];
-      const outline =
-        token.type === 'heading' ? enterHeading(before, token['depth'] as number) : before;
-      pieces.push(
-        this.#piece(previous[pieces.length], token, position, outline, streaming && index === last),
-      );
+      if (token.type === 'heading') {
+        place.outline = enterHeading(place.outline, token['depth'] as number);
+      }
+      const open = streaming && index === last;
+      pieces.push(this.#piece(previous[pieces.length], token, place, open));
     });
     this.#pieces = pieces;
     // Offsets are right only where the tokens' sources add up to the text, as marked promises for
@@ -111,25 +113,29 @@ export class BlockStream {
     return pieces.map((piece) => piece.block);
   }
 
-  #piece(
-    old: Piece | undefined,
-    token: Token,
-    start: number,
-    outline: readonly number[],
-    open: boolean,
-  ): Piece {
-    const references = token.raw.includes('[') ? this.#referencesVersion : 0;
-    const headingLevel = Math.min(6, FIRST_LEVEL - 1 + Math.max(1, outline.length));
+  #piece(old: Piece | undefined, token: Token, place: Place, open: boolean): Piece {
+    const meanings = meaningsIn(token.raw, this.#references);
+    const headingLevel = Math.min(6, FIRST_LEVEL - 1 + Math.max(1, place.outline.length));
     const raw = open ? settle(token.raw, token.type) : token.raw;
     const reusable =
       old?.block.raw === raw &&
       old.block.open === open &&
       old.block.headingLevel === headingLevel &&
-      old.references === references;
-    if (reusable) return { ...old, start, outline };
+      old.meanings === meanings;
+    if (reusable) return { block: old.block, meanings, ...place };
     const tokens = raw === token.raw ? [token] : lex(raw, this.#references).tokens;
-    return { block: { raw, tokens, open, headingLevel }, start, outline, references };
+    return { block: { raw, tokens, open, headingLevel }, meanings, ...place };
   }
+}
+
+/** What the references that a block may contain stand for, as a text to compare. */
+function meaningsIn(raw: string, references: References): string {
+  const names = raw.includes('[') ? Object.keys(references) : [];
+  if (names.length === 0) return '';
+  const text = raw.replace(/\s+(?:>\s*)*/g, ' ').replace(/\[ | (?=\])/g, (edge) => edge.trim());
+  const folded = text.toLowerCase().toUpperCase().toLowerCase();
+  const used = names.filter((name) => folded.includes(`[${name}]`));
+  return used.map((name) => JSON.stringify([name, references[name]])).join('');
 }
 
 function isVisible(token: Token): boolean {

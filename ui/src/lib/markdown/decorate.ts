@@ -12,7 +12,15 @@ import type { MarkdownLabels } from './labels';
 export type Action =
   | { kind: 'link'; url: string }
   | { kind: 'copy'; text: string; button: HTMLElement }
-  | { kind: 'wrap'; block: HTMLElement; button: HTMLElement };
+  | { kind: 'wrap'; block: HTMLElement; button: HTMLElement }
+  | FootnoteAction;
+
+/** A way to a footnote, or back to where it was referred to. */
+export interface FootnoteAction {
+  kind: 'footnote' | 'footnote-back';
+  name: string;
+  link: HTMLElement;
+}
 
 export function decorate(fragment: DocumentFragment, labels: MarkdownLabels): DocumentFragment {
   fragment.querySelectorAll('a').forEach(decorateLink);
@@ -22,6 +30,15 @@ export function decorate(fragment: DocumentFragment, labels: MarkdownLabels): Do
     .forEach((task) => describeTask(task, labels));
   fragment.querySelectorAll('pre').forEach((pre) => decorateCode(pre, labels));
   fragment.querySelectorAll('table').forEach((table) => decorateTable(table, labels));
+  fragment
+    .querySelectorAll<HTMLElement>('span.formula, span.formula-display')
+    .forEach((formula) => decorateFormula(formula, labels));
+  fragment
+    .querySelectorAll<HTMLElement>('sup.footnote-reference')
+    .forEach((mark) => decorateReference(mark, labels));
+  fragment
+    .querySelectorAll<HTMLElement>('div.footnote')
+    .forEach((note) => decorateFootnote(note, labels));
   return fragment;
 }
 
@@ -40,6 +57,13 @@ export function actionOf(target: EventTarget | null): Action | undefined {
       };
     case 'wrap':
       return block ? { kind: 'wrap', block, button: element } : undefined;
+    case 'footnote':
+    case 'footnote-back':
+      return {
+        kind: element.dataset['action'] as FootnoteAction['kind'],
+        name: element.dataset['note'] ?? '',
+        link: element,
+      };
     default:
       return undefined;
   }
@@ -122,6 +146,46 @@ function decorateTable(table: HTMLTableElement, labels: MarkdownLabels): void {
   makeScrollable(frame, labels.table);
   table.replaceWith(frame);
   frame.append(table);
+}
+
+/** A longer formula in a line of text can be wider than a phone, and then scrolls by itself. */
+const LONGEST_INLINE = 32;
+
+/** Marks what `typeset.ts` is to draw. An open formula has no end yet and stays its source. */
+function decorateFormula(formula: HTMLElement, labels: MarkdownLabels): void {
+  const source = formula.textContent ?? '';
+  const isDisplay = formula.classList.contains('formula-display');
+  if (!isDisplay && source.length > LONGEST_INLINE) formula.classList.add('wide');
+  if (isDisplay || source.length > LONGEST_INLINE) makeScrollable(formula, labels.formula);
+  formula.dir = 'ltr';
+  if (!formula.classList.contains('open')) formula.dataset['tex'] = source;
+}
+
+function decorateReference(mark: HTMLElement, labels: MarkdownLabels): void {
+  const name = mark.textContent ?? '';
+  mark.replaceChildren(footnoteLink('footnote', name, name, `${labels.footnote} ${name}`));
+}
+
+/** The note can be jumped to, and from its end back to where it was referred to. */
+function decorateFootnote(note: HTMLElement, labels: MarkdownLabels): void {
+  const name = note.firstElementChild?.textContent ?? '';
+  note.tabIndex = -1;
+  note.dataset['note'] = name;
+  note.setAttribute('role', 'note');
+  note.setAttribute('aria-label', `${labels.footnote} ${name}`);
+  const end = note.lastElementChild?.localName === 'p' ? note.lastElementChild : note;
+  end.append(' ', footnoteLink('footnote-back', name, '\u21A9\uFE0E', labels.footnoteBack));
+}
+
+function footnoteLink(action: string, name: string, text: string, label: string): HTMLElement {
+  const link = document.createElement('a');
+  link.textContent = text;
+  link.tabIndex = 0;
+  link.setAttribute('role', 'link');
+  link.setAttribute('aria-label', label);
+  link.dataset['action'] = action;
+  link.dataset['note'] = name;
+  return link;
 }
 
 /** What scrolls sideways must be reachable by keyboard, and then needs a name. */

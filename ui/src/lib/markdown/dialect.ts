@@ -8,22 +8,12 @@
  */
 import { Lexer, Parser, Renderer, Tokenizer } from 'marked';
 import type { Links, MarkedOptions, Token, Tokens } from 'marked';
+import { escapeLiteral, escapeText } from './escape';
+import { footnoteKey, nextFootnote } from './footnote';
+import { maskFormulas, nextDisplayLine } from './formula';
+import { syntax } from './syntax';
 
 export type { Token } from 'marked';
-
-/** Escapes text for HTML content and double-quoted attributes; character references stay as they are. */
-function escapeText(text: string): string {
-  return text
-    .replace(/&(?!#\d{1,7};|#[xX][\da-fA-F]{1,6};|\w+;)/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/"/g, '&quot;');
-}
-
-/** Escapes text that must appear exactly as written, such as code: `&lt;` stays `&lt;`. */
-function escapeLiteral(text: string): string {
-  return escapeText(text.replace(/&/g, '&amp;'));
-}
 
 /**
  * A pattern that can only match where its input begins. Most of marked's start with `^`, which stops
@@ -53,6 +43,9 @@ const BLOCK_RULES = anchor(Lexer.rules.block.gfm);
 const INLINE_RULES = anchor(Lexer.rules.inline.gfm);
 
 class AnswerTokenizer extends Tokenizer {
+  /** What {@link #mask} made of each line of text, since it is asked again at every star. */
+  readonly #masks = new Map<string, string>();
+
   override html(): undefined {
     return undefined;
   }
@@ -61,10 +54,49 @@ class AnswerTokenizer extends Tokenizer {
     return undefined;
   }
 
+  /** `[^1]` is a footnote or text, never a link, also behind what would be the link's text. */
+  override reflink(source: string, links: Links): ReturnType<Tokenizer['reflink']> {
+    return /^!?\[(?:[^[\]\\]*\]\[)?\^/.test(source) ? undefined : super.reflink(source, links);
+  }
+
+  override emStrong(
+    source: string,
+    masked: string,
+    before?: string,
+  ): ReturnType<Tokenizer['emStrong']> {
+    const inert = /^[*_]/.test(source) ? this.#mask(source, masked) : masked;
+    return super.emStrong(source, inert, before);
+  }
+
+  override del(source: string, masked: string, before?: string): ReturnType<Tokenizer['del']> {
+    const inert = source.startsWith('~') ? this.#mask(source, masked) : masked;
+    return super.del(source, inert, before);
+  }
+
+  /** Hides formulas from the search for the end of an emphasis: their `*` and `_` are not Markdown. */
+  #mask(source: string, masked: string): string {
+    let known = this.#masks.get(masked);
+    if (known === undefined) {
+      const from = masked.length - source.length;
+      const hidden = maskFormulas(source, masked.slice(from));
+      known = masked.slice(0, from) + hidden;
+      this.#masks.set(masked, known);
+    }
+    return known;
+  }
+
+  /** Forgets what belongs to one text. */
+  begin(): void {
+    this.#masks.clear();
+  }
+
   /** Asks first whether there is an underline before the next empty line: marked's pattern is slow. */
   override lheading(source: string): Tokens.Heading | undefined {
     const end = source.indexOf('\n\n');
     const paragraph = end === -1 ? source : source.slice(0, end + 1);
+    // What looks like an underline may be a line of what begins above it.
+    const other = Math.max(nextDisplayLine(paragraph), nextFootnote(paragraph));
+    if (other !== -1) return super.lheading(paragraph.slice(0, other));
     return /\n {0,3}(?:=+|-+)[ \t]*(?:\n|$)/.test(paragraph) ? super.lheading(source) : undefined;
   }
 }
@@ -129,9 +161,13 @@ const options: MarkedOptions = {
   breaks: false,
   tokenizer,
   renderer: new AnswerRenderer(),
+  extensions: syntax(false),
 };
 
-/** Link reference definitions (`[name]: target`) by normalised name. */
+/** For text that still grows: a display formula at its end needs no end of its own. */
+const growingOptions: MarkedOptions = { ...options, extensions: syntax(true) };
+
+/** Definitions of links (`[name]: target`) and of footnotes (`[^name]: text`) by normalised name. */
 export type References = Links;
 
 /**
@@ -146,8 +182,10 @@ export type References = Links;
 export function lex(
   source: string,
   known?: References,
+  growing = false,
 ): { tokens: Token[]; references: References } {
-  const lexer = new Lexer({ ...options });
+  const lexer = new Lexer({ ...(growing ? growingOptions : options) });
+  tokenizer.begin();
   tokenizer.rules = { ...tokenizer.rules, block: BLOCK_RULES, inline: INLINE_RULES };
   if (known) Object.assign(lexer.tokens.links, known);
   try {
@@ -182,6 +220,19 @@ export function renderTokens(tokens: Token[], headingLevel: number): string {
     }
   }
   return html;
+}
+
+/** What the tokens define, for the text behind them; the first definition of a name counts. */
+export function withDefinitions(known: References, tokens: readonly Token[]): References {
+  return tokens.reduce((all, token) => {
+    if (!token.raw.includes(']:')) return all;
+    const { type, tag, name, href, title, items, tokens: inner } = token as Tokens.Generic;
+    const key = type === 'def' ? (tag as string) : footnoteKey(String(name));
+    const isNew = (type === 'def' || type === 'footnote') && !(key in all);
+    const meaning = { href: href as string, title: title as string | null };
+    const found = isNew ? { ...all, [key]: meaning } : all;
+    return withDefinitions(found, [...(inner ?? []), ...((items as Token[]) ?? [])]);
+  }, known);
 }
 
 /** A top-level list, and the HTML of each of its items, which must still be sanitised. */

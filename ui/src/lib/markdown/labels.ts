@@ -8,6 +8,10 @@ export interface MarkdownLabels {
   table: string;
   taskDone: string;
   taskOpen: string;
+  formula: string;
+  /** Comes before a footnote's name. */
+  footnote: string;
+  footnoteBack: string;
 }
 
 export const ENGLISH: MarkdownLabels = {
@@ -18,4 +22,7 @@ export const ENGLISH: MarkdownLabels = {
   table: 'Table',
   taskDone: 'Done',
   taskOpen: 'To do',
+  formula: 'Formula',
+  footnote: 'Footnote',
+  footnoteBack: 'Back to the text',
 };

@@ -1,9 +1,10 @@
 import { flushSync, mount, unmount } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dangersIn } from './inert';
 import Markdown from './Markdown.svelte';
-import { PAYLOADS } from './payloads';
+import { PAYLOADS, RICH_PAYLOADS } from './payloads';
+import { RICH_SAMPLE } from './sample';
 
 interface Values {
   text: string;
@@ -52,13 +53,23 @@ function show(text: string, streaming = false) {
   };
 }
 
+/** All of them are tried in a page that draws formulas at once. */
+const HOSTILE = [...PAYLOADS, ...RICH_PAYLOADS];
+
+async function drawsFormulas(): Promise<void> {
+  const { root } = show('\\(x\\)');
+  await vi.waitFor(() => expect(root.querySelector('math')).not.toBeNull());
+}
+
 describe('hostile text', () => {
-  it.each(PAYLOADS)('stays inert: %j', (payload) => {
+  beforeAll(drawsFormulas);
+
+  it.each(HOSTILE)('stays inert: %j', (payload) => {
     const { root } = show(payload);
     expect(dangersIn(root)).toEqual([]);
   });
 
-  it.each(PAYLOADS)('stays inert while it streams in, cut anywhere: %j', (payload) => {
+  it.each(HOSTILE)('stays inert while it streams in, cut anywhere: %j', (payload) => {
     const view = show('', true);
     const cuts = [1, 2, 4];
     for (let end = 1, i = 0; end < payload.length; end += cuts[i % 3] ?? 1, i += 1) {
@@ -70,7 +81,7 @@ describe('hostile text', () => {
   });
 
   it('stays inert when payloads are put together and cut into pieces anywhere', () => {
-    const text = PAYLOADS.join('\n\n');
+    const text = HOSTILE.join('\n\n');
     const view = show('', true);
     for (let end = 0; end < text.length; end += 97) {
       view.update({ text: text.slice(0, end) });
@@ -231,6 +242,106 @@ describe('structure', () => {
 
   it('shows nothing for nothing', () => {
     expect(show('').root.querySelector('.block')).toBeNull();
+  });
+});
+
+describe('footnotes', () => {
+  const TEXT = 'One[^1] and two[^1].\n\n[^1]: The **note**.';
+
+  it('are jumped to inside the message, and lead back to where they were called from', () => {
+    const other = show(TEXT);
+    const { root, find } = show(TEXT);
+    const [, second] = root.querySelectorAll<HTMLElement>('.footnote-reference [role=link]');
+    const scroll = vi.fn();
+    Element.prototype.scrollIntoView = scroll;
+    second?.click();
+    expect(document.activeElement).toBe(find('.footnote'));
+    expect(other.root.contains(document.activeElement)).toBe(false);
+    find('[data-action=footnote-back]').dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }),
+    );
+    expect(document.activeElement).toBe(second);
+    expect(scroll).toHaveBeenCalledTimes(2);
+  });
+
+  it('have names for a screen reader', () => {
+    const { find } = show(TEXT);
+    expect(find('.footnote-reference [role=link]').getAttribute('aria-label')).toBe('Footnote 1');
+    expect(find('.footnote').getAttribute('aria-label')).toBe('Footnote 1');
+    expect(find('.footnote').textContent).toMatch(/^1The note\./);
+    expect(find('[data-action=footnote-back]').getAttribute('aria-label')).toBe('Back to the text');
+  });
+
+  it('are called in front of a colon, too', () => {
+    const { root } = show('One[^1]: two.\n\n[^1]: A note.');
+    expect(root.querySelector('p')?.textContent).toBe('One1: two.');
+  });
+
+  it('that are not defined are text', () => {
+    const { root } = show('The class [^0-9] and a[^1].');
+    expect(root.textContent).toBe('The class [^0-9] and a[^1].');
+  });
+
+  it('are called from text that came before', () => {
+    const view = show('One[^1].\n\nTwo.\n\nThree.', true);
+    view.update({ text: 'One[^1].\n\nTwo.\n\nThree.\n\n[^1]: N' });
+    expect(view.root.querySelector('.footnote-reference')).not.toBeNull();
+  });
+});
+
+describe('formulas', () => {
+  beforeAll(drawsFormulas);
+
+  it('are drawn in the line and on their own', () => {
+    const { root } = show('So \\(x^2\\) and $y$:\n\n\\[\nz\n\\]');
+    expect(root.querySelectorAll('p .formula math')).toHaveLength(2);
+    expect(root.querySelectorAll('.formula-display math[display=block]')).toHaveLength(1);
+    expect(root.querySelector('.formula-display')?.getAttribute('aria-label')).toBe('Formula');
+  });
+
+  it('that are no TeX are read as they were written', () => {
+    const { root } = show('So \\(\\frac{\\) and $$\\nope$$.');
+    expect(root.textContent).toBe('So \\(\\frac{\\) and $$\\nope$$.');
+  });
+
+  it('leave prices alone', () => {
+    const { root } = show('It is $5, not $10; or US$6.');
+    expect(root.textContent).toBe('It is $5, not $10; or US$6.');
+  });
+
+  it('are never seen half while they stream in a line', () => {
+    const text = 'So \\(\\frac{a}{b}\\) and $x_1$ are *one*';
+    const view = show('', true);
+    for (let end = 1; end <= text.length; end += 1) {
+      view.update({ text: text.slice(0, end) });
+      expect(view.root.textContent).not.toMatch(/[\\$_{}()*]/);
+    }
+  });
+
+  it('are drawn once, however much text follows in their paragraph', () => {
+    const view = show('So \\(x\\) is', true);
+    const math = view.find('math');
+    view.update({ text: 'So \\(x\\) is **sma' });
+    view.update({ text: 'So \\(x\\) is **small**.', streaming: false });
+    expect(view.find('math')).toBe(math);
+  });
+
+  it('show the source of a long one that is still growing, and then draw it', () => {
+    const view = show('So:\n\\[\na\n+ b', true);
+    expect(view.find('.formula-display').textContent).toBe('\\[\na\n+ b');
+    expect(view.root.querySelector('ul')).toBeNull();
+    view.update({ text: 'So:\n\\[\na\n+ b\n\\]' });
+    expect(view.find('.formula-display').textContent).toBe('a+b');
+  });
+
+  it('and footnotes end the same however the text arrives', () => {
+    const whole = show(RICH_SAMPLE);
+    const view = show('', true);
+    for (let end = 1; end < RICH_SAMPLE.length; end += 3) {
+      view.update({ text: RICH_SAMPLE.slice(0, end) });
+    }
+    view.update({ text: RICH_SAMPLE, streaming: false });
+    expect(view.root.innerHTML).toBe(whole.root.innerHTML);
   });
 });
 

@@ -40,6 +40,12 @@ export function update(current: Node, wanted: Node): boolean {
   ) {
     return false;
   }
+  // A formula that is drawn already would have to be drawn again.
+  if (
+    current.hasAttribute('data-drawn') &&
+    current.getAttribute('data-tex') === wanted.getAttribute('data-tex')
+  )
+    return true;
   updateAttributes(current, wanted);
   // A pressed copy button shows that it was; its label belongs to it, not to the text.
   if (!(current instanceof HTMLButtonElement)) patch(current, wanted);

@@ -138,3 +138,60 @@ export const PAYLOADS: readonly string[] = [
   '**<b onclick=pwned()>x</b>** ~~<i onmouseover=pwned()>y</i>~~',
   '1. x\n\n   <div onclick=pwned()>\n\n   y',
 ];
+
+/** The same in formulas and footnotes, which marked alone doesn't know. */
+export const RICH_PAYLOADS: readonly string[] = [
+  // TeX that links, loads or names things
+  ...[
+    String.raw`\href{javascript:pwned()}{x}`,
+    String.raw`\href{https://evil.example}{x}`,
+    String.raw`\url{javascript:pwned()}`,
+    String.raw`\includegraphics[height=1em]{https://evil.example/p.png}`,
+    String.raw`\class{x" onclick="pwned()}{x}`,
+    String.raw`\id{location}{x}`,
+    String.raw`\style{background:url(https://evil.example/p.png)}{x}`,
+    String.raw`\data{action=link,target=https://evil.example}{x}`,
+    String.raw`\htmlClass{x}{y} \htmlId{x}{y} \htmlStyle{color:red}{y} \htmlData{a=b}{y}`,
+    String.raw`\label{x"><img src=x onerror=pwned()>} \ref{x} \eqref{javascript:pwned()}`,
+    String.raw`\tag{<img src=x onerror=pwned()>} x`,
+    String.raw`\color{red;background:url(https://evil.example/p.png)} x`,
+    String.raw`\textcolor{"onclick=pwned()}{x}`,
+    // Markup in text
+    String.raw`\text{<img src=x onerror=pwned()>}`,
+    String.raw`\text{</mtext></math><script>pwned()</script>}`,
+    String.raw`\mathrm{<svg onload=pwned()>}`,
+    String.raw`\operatorname{<a href="javascript:pwned()">x</a>}`,
+    String.raw`x </span><img src=x onerror=pwned()>`,
+    String.raw`\text{<annotation-xml encoding="text/html"><img src=x onerror=pwned()></annotation-xml>}`,
+    String.raw`\unicode{x3c}script\unicode{x3e}`,
+    String.raw`\char"3C script \char"3E`,
+    // Macros and size
+    String.raw`\def\x{\x\x}\x`,
+    String.raw`\gdef\toString{pwned()}\toString`,
+    String.raw`\def\__proto__{x}\newcommand{\constructor}{y}\constructor`,
+    String.raw`\hspace{-1000em}\raisebox{1000em}{x}\rule{1000em}{1000em}\kern-1000em y`,
+    String.raw`\mathllap{xxxxxxxxxxxx}\rlap{x}\smash{x}`,
+    // Broken
+    String.raw`\frac{`,
+    String.raw`\begin{x}`,
+    String.raw`\end{document}`,
+    String.raw`}`,
+    String.raw`&&\\\\`,
+  ].flatMap((tex) => [`\\(${tex}\\)`, `$$\n${tex}\n$$`, `a $${tex}$ b`]),
+  '\\[<script>pwned()</script>\\]',
+  '$<img src=x onerror=pwned()>$',
+  '`$`<img src=x onerror=pwned()>`$`',
+  '\\(a [x](javascript:pwned()) b',
+  '$$ [x](javascript:pwned())\n\n$$',
+  '**\\(*<b onclick=pwned()>\\)**',
+  // Footnotes
+  'a[^1]\n\n[^1]: <img src=x onerror=pwned()>',
+  'a[^1]\n\n[^1]: [x](javascript:pwned())',
+  'a[^"onclick="pwned()]\n\n[^"onclick="pwned()]: b',
+  'a[^<img/src=x/onerror=pwned()>]\n\n[^<img/src=x/onerror=pwned()>]: b',
+  'a[^__proto__] b[^constructor]\n\n[^__proto__]: c\n\n[^constructor]: d',
+  'a[^1]\n\n[^1]: javascript:pwned()',
+  'a[^1]: https://evil.example "t"\n\n[x][^1] ![x][^1]',
+  '[^1]: [^1]: [^1]: <script>pwned()</script>\n\n[^1]',
+  '[^1]: a\n\n  [^1]: b\n\n    <script>pwned()</script>\n\n[^1][^1]',
+];

@@ -1,4 +1,4 @@
-/** From a block to the document: dialect, then sanitiser, then controls, then patch. */
+/** From a block to the document: dialect, then sanitiser, then controls, then patch, then formulas. */
 import type { Block } from './blocks';
 import { decorate } from './decorate';
 import { renderList, renderTokens, type ListParts } from './dialect';
@@ -6,6 +6,7 @@ import { highlight } from './highlight';
 import type { MarkdownLabels } from './labels';
 import { patch, update } from './patch';
 import { sanitise } from './sanitise';
+import { typeset } from './typeset';
 
 /** Shows `block` inside `container`, which holds nothing or an earlier state of the same block. */
 export function renderBlock(container: HTMLElement, block: Block, labels: MarkdownLabels): void {
@@ -13,6 +14,7 @@ export function renderBlock(container: HTMLElement, block: Block, labels: Markdo
   const list = first && others.length === 0 ? renderList(first) : undefined;
   if (list) showList(container, list, labels);
   else patch(container, fresh(renderTokens([...block.tokens], block.headingLevel), labels));
+  typeset(container);
   if (block.open) return;
   for (const code of container.querySelectorAll<HTMLElement>('code[data-language]')) {
     void highlight(code);

@@ -10,7 +10,7 @@ import DOMPurify from 'dompurify';
 const TAGS = [
   ...['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'blockquote', 'hr', 'br'],
   ...['ul', 'ol', 'li', 'table', 'thead', 'tbody', 'tr', 'th', 'td'],
-  ...['strong', 'em', 'del', 'a', 'code', 'pre', 'span'],
+  ...['strong', 'em', 'del', 'sup', 'a', 'code', 'pre', 'span', 'div'],
 ];
 
 /** Link targets that may be offered to the person; everything else is shown as text. */

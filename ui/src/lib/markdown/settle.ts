@@ -6,6 +6,7 @@
  * functions complete (or hold back) what is unfinished at the end of a block, for display only: the
  * stored text is never touched, and a finished answer is rendered exactly as written.
  */
+import { formulaAt, unfinishedFormula } from './formula';
 
 /** Completes `raw`, the Markdown of the last, still growing block, whose marked token has `type`. */
 export function settle(raw: string, type: string): string {
@@ -14,12 +15,13 @@ export function settle(raw: string, type: string): string {
       return withoutPartialFence(raw);
     case 'paragraph':
     case 'heading':
-      return settleParagraph(raw);
+      return settleParagraph(withoutPartialFormula(raw));
     case 'list':
     case 'blockquote':
-      return insideFence(raw) ? raw : settleInline(withoutLoneMarker(raw));
+    case 'footnote':
+      return insideFence(raw) ? raw : settleInline(withoutLoneMarker(withoutPartialFormula(raw)));
     case 'table':
-      return settleInline(raw);
+      return settleInline(withoutPartialFormula(raw));
     default:
       return raw;
   }
@@ -33,6 +35,12 @@ function withoutPartialFence(raw: string): string {
   const isPartial =
     tail?.[1] !== undefined && tail[1].length < fence.length && tail[1][0] === fence[0];
   return isPartial ? raw.slice(0, tail.index + 1) : raw;
+}
+
+/** A formula can't be drawn before its end is known, and its source would only flicker by. */
+function withoutPartialFormula(raw: string): string {
+  const start = unfinishedFormula(raw);
+  return start === -1 ? raw : raw.slice(0, start);
 }
 
 function settleParagraph(raw: string): string {
@@ -112,6 +120,11 @@ function closeInline(run: string): string {
   let at = 0;
   while (at < run.length) {
     const rest = run.slice(at);
+    const formula = formulaAt(rest, run[at - 1]);
+    if (formula) {
+      at += formula.raw.length;
+      continue;
+    }
     if (rest[0] === '\\') {
       // A backslash at the very end may escape what comes next.
       if (rest.length === 1) return close(run.slice(0, -1), openers);
@@ -139,7 +152,7 @@ function closeInline(run: string): string {
       at += delimiter.length;
       continue;
     }
-    at += /^[^\\`![*~_]+/.exec(rest)?.[0].length ?? 1;
+    at += /^[^\\`![*~_$]+/.exec(rest)?.[0].length ?? 1;
   }
   return close(run, openers);
 }
@@ -165,6 +178,8 @@ function closeCode(run: string, at: number, ticks: string, openers: string[]): s
 function unfinishedLink(rest: string, opening: string): string | undefined {
   const label = /^(?:\\.|[^\]\\])*/s.exec(rest.slice(opening.length))?.[0] ?? '';
   const after = rest.slice(opening.length + label.length);
+  // A footnote: held back until its name is whole.
+  if (opening === '[' && label.startsWith('^')) return after === '' ? '' : undefined;
   if (after === '' || after === ']') return label;
   return /^\]\([^)\n]*$/.test(after) ? label : undefined;
 }

@@ -56,7 +56,10 @@ export class App {
         void this.preferences.update({ lastConversation: conversation.id, welcomed: true });
       },
       failed: report,
-      words: () => ({ started: i18n.t.chat.answerStarted, done: i18n.t.chat.answerDone }),
+      words: () => {
+        const { answerStarted, answerThinking, answerDone } = i18n.t.chat;
+        return { started: answerStarted, thinking: answerThinking, done: answerDone };
+      },
     });
   }
 

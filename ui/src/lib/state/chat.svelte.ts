@@ -14,7 +14,7 @@ export interface ChatListener {
   begun(conversation: ConversationSummary): void;
   failed(error: unknown): void;
   /** What a screen reader hears when an answer starts and when it is complete. */
-  words(): { started: string; done: string };
+  words(): { started: string; thinking: string; done: string };
 }
 
 /** How long after a turn's command has ended its last event may still be on the way. */
@@ -29,6 +29,8 @@ const LAST_EVENT_GRACE_MS = 3000;
 export class Chat {
   thread = $state.raw(new Thread());
   opening = $state(false);
+  /** How long the model thought before each answer made since the app started, in milliseconds. */
+  thoughtFor = $state.raw<ReadonlyMap<string, number>>(new Map());
   /** The thread whose answer is being written. */
   running = $state.raw<Thread | null>(null);
   /** Threads with a waiting message, oldest first. */
@@ -254,7 +256,11 @@ export class Chat {
     if (thread.turn !== turn && event.type !== 'titled') return;
     const unborn = thread.id === null;
     const onScreen = this.thread === thread;
-    thread.apply(event, turn);
+    const thoughtBefore = turn.thinking;
+    const added = thread.apply(event, turn);
+    if (turn.answerId !== null && turn.thoughtMs !== null && !this.thoughtFor.has(turn.answerId)) {
+      this.thoughtFor = new Map(this.thoughtFor).set(turn.answerId, turn.thoughtMs);
+    }
     if (event.type === 'started' || event.type === 'titled') {
       this.listener.changed(event.conversation);
       if (unborn && onScreen) this.listener.begun(event.conversation);
@@ -264,8 +270,10 @@ export class Chat {
     if (event.type === 'started') {
       this.announcer.reset();
       this.announcer.say(words.started);
-    } else if (event.type === 'text') this.announcer.feed(event.text);
-    else if (event.type === 'finished') this.announcer.finish(words.done);
+    } else if (event.type === 'text') {
+      if (turn.thinking && !thoughtBefore) this.announcer.say(words.thinking);
+      this.announcer.feed(added);
+    } else if (event.type === 'finished') this.announcer.finish(words.done);
   }
 }
 

@@ -4,6 +4,7 @@ import type { CommandError } from '../host/bindings/CommandError';
 import type { ConversationSummary } from '../host/bindings/ConversationSummary';
 import type { ConversationView } from '../host/bindings/ConversationView';
 import { NEW_DRAFT } from '../host/host';
+import { partsOf } from './thoughts';
 
 /** One answer on its way. */
 export class Turn {
@@ -15,6 +16,43 @@ export class Turn {
   stopping = $state(false);
   /** Whether a first piece of text has come in this turn. */
   wrote = $state(false);
+  /** Whether the model is thinking, and so has not begun its answer. */
+  thinking = false;
+  /** How long it has thought, in milliseconds; null until that is over, and where it isn't known. */
+  thoughtMs: number | null = null;
+  /** When it began to think, if that was in this turn. */
+  #since: number | null = null;
+  /** How much of the answer has been handed out by {@link take}. */
+  #handed = 0;
+
+  constructor(private readonly now: () => number = () => performance.now()) {}
+
+  /** Begins with what the answer has already. */
+  begin(answer: ChatMessage): void {
+    this.answerId = answer.id;
+    this.text = answer.text;
+    const parts = partsOf(answer.text, true);
+    this.thinking = parts.thinking;
+    this.#handed = parts.answer.length;
+  }
+
+  /** Takes the next piece of text; returns what it adds to the answer, which thoughts don't. */
+  take(piece: string): string {
+    this.text += piece;
+    this.wrote = true;
+    const { answer, thinking } = partsOf(this.text, true);
+    if (thinking && !this.thinking) this.#since = this.now();
+    if (!thinking && this.thinking) this.stopThinking();
+    this.thinking = thinking;
+    const added = answer.slice(this.#handed);
+    this.#handed = answer.length;
+    return added;
+  }
+
+  /** The thoughts are over, or cut off. */
+  stopThinking(): void {
+    if (this.#since !== null) this.thoughtMs ??= this.now() - this.#since;
+  }
 }
 
 /** One conversation on the screen: its visible branch, from the end as far as it has been read, and the answer being written to it. */
@@ -60,8 +98,9 @@ export class Thread {
     this.earlier = view.earlier;
   }
 
-  /** Follows one event of `turn`. */
-  apply(event: ChatEvent, turn: Turn): void {
+  /** Follows one event of `turn`; returns what it adds to the answer. */
+  apply(event: ChatEvent, turn: Turn): string {
+    let added = '';
     switch (event.type) {
       case 'started':
         this.#start(event, turn);
@@ -74,14 +113,15 @@ export class Thread {
         break;
       case 'text':
         if (event.messageId !== turn.answerId) break;
-        turn.text += event.text;
-        turn.wrote = true;
+        added = turn.take(event.text);
         break;
       case 'finished':
+        turn.stopThinking();
         this.#replace(event.message);
         this.turn = null;
         break;
       case 'failed':
+        turn.stopThinking();
         this.error = event.error;
         this.#settle(turn, event.message);
         this.turn = null;
@@ -90,14 +130,14 @@ export class Thread {
         this.conversation = event.conversation;
         break;
     }
+    return added;
   }
 
   #start(event: Extract<ChatEvent, { type: 'started' }>, turn: Turn): void {
     const { answer, user } = event;
     this.conversation = event.conversation;
     this.queued = null;
-    turn.answerId = answer.id;
-    turn.text = answer.text;
+    turn.begin(answer);
     if (this.messages.some((message) => message.id === answer.id)) {
       this.#replace(answer);
       return;

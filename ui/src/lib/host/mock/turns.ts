@@ -19,6 +19,8 @@ export class MockTurns {
   nextAnswer: string | null = null;
   /** What `dropped` says in the next turn. */
   nextDropped = 0;
+  /** Lets the next answer stand still once it has these words; see {@link hold}. */
+  holdAfter: string | null = null;
   #stopRequested = false;
   #held: Promise<void> | null = null;
   #release: (() => void) | null = null;
@@ -101,6 +103,10 @@ export class MockTurns {
       store.update(answer.id, { text: shown });
       emit({ type: 'text', messageId: answer.id, text: piece });
       if (at % (PIECE * 20) === 0) this.saved();
+      if (this.holdAfter !== null && shown.includes(this.holdAfter)) {
+        this.holdAfter = null;
+        this.hold();
+      }
       await this.#pause();
     }
     const stopped = this.#stopRequested;
