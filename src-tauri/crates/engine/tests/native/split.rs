@@ -22,8 +22,8 @@ fn logits_of_a_model_in_three_parts_are_bit_for_bit_those_of_one_file() {
     let native = Native::new();
     native.supports(&split).unwrap();
     assert_eq!(
-        native.memory_needed(&split, 64),
-        native.memory_needed(&whole, 64)
+        native.memory_needed(&split, 64, KvType::F16),
+        native.memory_needed(&whole, 64, KvType::F16)
     );
     let prompt = tokens("The river runs to the sea, and the sea is wide.");
     let mut expected = model(Level::detect(), 2, 64);
