@@ -12,21 +12,19 @@ export class PacedText {
   /** Follows `source` for as long as the component lives that makes it. Null means that nothing grows. */
   constructor(source: () => string | null) {
     this.text = untrack(source) ?? '';
-    $effect(() => {
+    // Before the page is updated: what begins to grow is there in the same update.
+    $effect.pre(() => {
       const text = source();
       untrack(() => {
         this.#take(text);
       });
     });
-    $effect(() => () => {
-      clearTimeout(this.#timer);
-    });
+    $effect(() => () => this.#stop());
   }
 
   #take(text: string | null): void {
     if (text === null) {
-      clearTimeout(this.#timer);
-      this.#timer = undefined;
+      this.#stop();
       return;
     }
     this.#newest = text;
@@ -34,6 +32,13 @@ export class PacedText {
     const rest = this.#shownAt + this.#pace.pause - performance.now();
     if (rest <= 0) void this.#show();
     else this.#timer = setTimeout(() => void this.#show(), rest);
+  }
+
+  /** What grows next is shown at once. */
+  #stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#shownAt = -Infinity;
   }
 
   async #show(): Promise<void> {

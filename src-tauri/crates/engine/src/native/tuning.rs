@@ -44,16 +44,18 @@ pub(super) fn key(params: &ModelParams, threads: usize, level: Level) -> String 
 }
 
 /// Sets the threads that `model` decodes with: as remembered under `key`, or by a
-/// short measurement, which is then remembered in `directory`. Leaves the cache of
-/// the model empty. What can't be measured or remembered is no error: all threads
+/// short measurement, which is then remembered in `directory`; an empty path is no
+/// directory. Leaves the cache of the model empty. What can't be measured or remembered is no error: all threads
 /// are a good guess.
 pub(super) fn tune(model: &mut NativeModel, key: &str, directory: &Path) {
     let threads = model.threads();
     if threads == 1 {
         return;
     }
-    let path = directory.join(MEMORY);
-    let memory = fs::read_to_string(&path).unwrap_or_default();
+    let is_named = !directory.as_os_str().is_empty();
+    let path = is_named.then(|| directory.join(MEMORY));
+    let memory = path.as_deref().map(fs::read_to_string);
+    let memory = memory.and_then(Result::ok).unwrap_or_default();
     if let Some(remembered) = recall(&memory, key, threads) {
         model.decode_with(remembered);
         return;
@@ -67,7 +69,7 @@ pub(super) fn tune(model: &mut NativeModel, key: &str, directory: &Path) {
     let best = choose(&times).unwrap_or(threads);
     model.decode_with(best);
     tracing::debug!(threads, best, "threads to decode with were measured");
-    if !directory.as_os_str().is_empty()
+    if let Some(path) = path
         && let Err(error) = remember(&path, &memory, key, best)
     {
         tracing::debug!(%error, "the number of threads can't be remembered");

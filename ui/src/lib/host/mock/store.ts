@@ -98,31 +98,17 @@ export class MockStore {
 
   view(id: string): ConversationView {
     const { summary, activeLeaf } = this.#conversation(id);
-    const messages: ChatMessage[] = [];
-    let next = activeLeaf;
-    while (next !== null) {
-      const message = this.message(next);
-      messages.push(message);
-      next = message.parentId;
-    }
     return {
       conversation: { ...summary },
       earlier: 0,
-      messages: messages.reverse(),
+      messages: this.#pathTo(activeLeaf, Infinity),
       draft: this.draft(id),
     };
   }
 
   /** Up to `count` messages that lead to a message, oldest first. */
   before(messageId: string, count: number): ChatMessage[] {
-    const messages: ChatMessage[] = [];
-    let next = this.#stored(messageId).parentId;
-    while (next !== null && messages.length < count) {
-      const message = this.message(next);
-      messages.push(message);
-      next = message.parentId;
-    }
-    return messages.reverse();
+    return this.#pathTo(this.#stored(messageId).parentId, count);
   }
 
   message(id: string): ChatMessage {
@@ -205,6 +191,17 @@ export class MockStore {
       }
     }
     return hits.sort((a, b) => b.createdAt - a.createdAt).slice(0, 50);
+  }
+
+  /** A message and up to `count - 1` above it, oldest first. */
+  #pathTo(last: string | null, count: number): ChatMessage[] {
+    const messages: ChatMessage[] = [];
+    for (let next = last; next !== null && messages.length < count;) {
+      const message = this.message(next);
+      messages.push(message);
+      next = message.parentId;
+    }
+    return messages.reverse();
   }
 
   #conversation(id: string): StoredConversation {
