@@ -61,7 +61,9 @@ async fn open_when_free(state: &AppState) -> Result<Opened, StoreError> {
     let deadline = Instant::now() + PREDECESSOR;
     loop {
         match Store::open(state.data_dir(), &keys, now()).await {
-            Err(StoreError::InUse { .. }) if Instant::now() < deadline => {
+            Err(StoreError::InUse { .. })
+                if Instant::now() < deadline && !state.closing().has_begun() =>
+            {
                 tokio::time::sleep(STEP).await;
             }
             settled => return settled,
@@ -92,19 +94,19 @@ pub fn on_run_event<R: Runtime>(app: &AppHandle<R>, event: RunEvent) {
         && label == window::MAIN
     {
         let state = app.state::<AppState>();
-        let first = state.closing().begin();
-        if let Some((store, assistant)) = state.open_parts() {
-            api.prevent_close();
-            if first {
-                say_goodbye(app.clone(), store, assistant);
-            }
+        api.prevent_close();
+        if state.closing().begin() {
+            say_goodbye(app.clone());
         }
     }
 }
 
 /// Hides the window at once, interrupts the answer, waits until what there is
 /// of it and the drafts are on disk, closes the history and ends the app.
-fn say_goodbye<R: Runtime>(app: AppHandle<R>, store: Store, assistant: Assistant) {
+///
+/// A history that is still being opened is waited for as well: a process that
+/// ends under the thread that opens it can crash in what the exit takes down.
+fn say_goodbye<R: Runtime>(app: AppHandle<R>) {
     // Whoever starts the app again from here on gets a new one, which waits for
     // the history; the others in `instance.rs` decide this by themselves.
     #[cfg(windows)]
@@ -117,6 +119,9 @@ fn say_goodbye<R: Runtime>(app: AppHandle<R>, store: Store, assistant: Assistant
     tauri::async_runtime::spawn(async move {
         let saved = tokio::time::timeout(FAREWELL, async {
             let state = app.state::<AppState>();
+            let Ok((store, assistant)) = state.parts().await else {
+                return Ok(());
+            };
             let (flushed, ()) =
                 tokio::join!(state.closing().page(LAST_WORDS), assistant.shut_down());
             if !flushed {

@@ -112,24 +112,17 @@ impl AppState {
         Ok(self.parts().await?.1)
     }
 
-    /// Database and assistant, once the history is open.
-    async fn parts(&self) -> CommandResult<(Store, Assistant)> {
+    /// Database and assistant, once the history is no longer being opened.
+    ///
+    /// # Errors
+    /// Why it is not open.
+    pub async fn parts(&self) -> CommandResult<(Store, Assistant)> {
         match self.storage().await {
             Storage::Open {
                 store, assistant, ..
             } => Ok((store, assistant)),
             Storage::Failed(error) => Err(error),
             Storage::Opening => Err(CommandError::internal("the history is still being opened")),
-        }
-    }
-
-    /// Database and assistant if they are open at this moment, without waiting.
-    pub fn open_parts(&self) -> Option<(Store, Assistant)> {
-        match &*self.storage.borrow() {
-            Storage::Open {
-                store, assistant, ..
-            } => Some((store.clone(), assistant.clone())),
-            Storage::Opening | Storage::Failed(_) => None,
         }
     }
 
