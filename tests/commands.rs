@@ -155,6 +155,8 @@ fn a_conversation_from_the_first_question_to_the_trash() {
     let view = app.call("branch_select", json!({ "message": answer }));
     assert_eq!(view["messages"][1]["id"], Value::String(answer.clone()));
 
+    versions_and_copies(&app, &id, &answer);
+
     app.call("draft_save", json!({ "key": id, "text": "and one m" }));
     assert_eq!(app.call("draft_load", json!({ "key": id })), "and one m");
     let view = app.call("conversation_open", json!({ "id": id }));
@@ -221,6 +223,8 @@ fn what_can_t_start_is_refused_and_saves_nothing() {
     );
     for (command, argument) in [
         ("branch_before", "message"),
+        ("conversation_fork", "message"),
+        ("message_delete", "message"),
         ("conversation_open", "id"),
         ("conversation_trash", "id"),
         ("conversation_restore", "id"),
@@ -252,6 +256,39 @@ fn what_can_t_start_is_refused_and_saves_nothing() {
     );
     app.call("chat_stop", json!({}));
     assert_eq!(app.call("conversations_list", json!({})), json!([]));
+}
+
+/// Editing, deleting with undo and forking, on a conversation of one exchange.
+fn versions_and_copies(app: &TestApp, id: &str, answer: &str) {
+    let text = |view: &Value, place: usize| view["messages"][place]["text"].clone();
+    let edited = app.call("answer_edit", json!({ "message": answer, "text": "Teal." }));
+    assert_eq!(text(&edited, 1), "Teal.");
+    let teal = edited["messages"][1]["id"].clone();
+    let left = app.call("message_delete", json!({ "message": teal }));
+    assert_ne!(text(&left, 1), "Teal.");
+    let back = app.call("message_restore", json!({ "message": teal, "leaf": teal }));
+    assert_eq!(back, edited);
+
+    app.call(
+        "question_edit",
+        json!({ "message": edited["messages"][0]["id"], "text": "Name a fruit.", "channel": CHANNEL }),
+    );
+    let asked = app.call("conversation_open", json!({ "id": id }));
+    assert_eq!(text(&asked, 0), "Name a fruit.");
+    assert_eq!(
+        asked["messages"][0]["siblings"].as_array().unwrap().len(),
+        2
+    );
+
+    let fork = app.call(
+        "conversation_fork",
+        json!({ "message": teal, "title": "Colours (copy)" }),
+    );
+    assert_eq!(fork["title"], "Colours (copy)");
+    let copy = app.call("conversation_open", json!({ "id": fork["id"] }));
+    assert_eq!(text(&copy, 1), "Teal.");
+    app.call("conversation_purge", json!({ "id": fork["id"] }));
+    app.call("branch_select", json!({ "message": answer }));
 }
 
 #[test]

@@ -18,6 +18,7 @@ pub mod system;
 /// The names of all commands, for the test that compares them with the
 /// permission file and with the handler below.
 pub const COMMANDS: &[&str] = &[
+    "answer_edit",
     "app_info",
     "branch_before",
     "branch_select",
@@ -26,6 +27,7 @@ pub const COMMANDS: &[&str] = &[
     "chat_send",
     "chat_stop",
     "clipboard_write",
+    "conversation_fork",
     "conversation_open",
     "conversation_purge",
     "conversation_rename",
@@ -36,12 +38,15 @@ pub const COMMANDS: &[&str] = &[
     "draft_load",
     "draft_save",
     "link_open",
+    "message_delete",
+    "message_restore",
     "model_choose",
     "model_load",
     "model_watch",
     "page_flushed",
     "preferences_get",
     "preferences_set",
+    "question_edit",
     "search",
     "storage_retry",
     "storage_start_fresh",
@@ -52,12 +57,17 @@ pub const COMMANDS: &[&str] = &[
 pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + Send + Sync + 'static
 {
     tauri::generate_handler![
+        chat::answer_edit,
         chat::branch_select,
         chat::chat_continue,
         chat::chat_regenerate,
         chat::chat_send,
         chat::chat_stop,
+        chat::message_delete,
+        chat::message_restore,
+        chat::question_edit,
         conversations::branch_before,
+        conversations::conversation_fork,
         conversations::conversation_open,
         conversations::conversation_purge,
         conversations::conversation_rename,

@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use llmos_assistant::Assistant;
-use llmos_store::{FileKeyProvider, Opened, Store, StoreError};
+use llmos_store::{FileKeyProvider, Opened, Store, StoreError, Timestamp};
 use tauri::{AppHandle, Manager, RunEvent, Runtime, WindowEvent};
 
 use crate::error::CommandResult;
@@ -33,8 +33,26 @@ pub fn begin<R: Runtime>(app: &AppHandle<R>) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         open_storage(&app).await;
-        app.state::<AppState>().load_remembered_model().await;
+        let state = app.state::<AppState>();
+        state.load_remembered_model().await;
+        empty_trash(&state).await;
     });
+}
+
+/// How long what was deleted can be taken back.
+const KEPT_IN_TRASH: Duration = Duration::from_hours(30 * 24);
+
+/// Deletes for good what was deleted long ago. It waits for nobody: when it
+/// fails, the next start tries again.
+async fn empty_trash(state: &AppState) {
+    let Ok(store) = state.store().await else {
+        return;
+    };
+    let kept = i64::try_from(KEPT_IN_TRASH.as_millis()).unwrap_or(i64::MAX);
+    let before = Timestamp(now().0.saturating_sub(kept));
+    if let Err(error) = store.empty_trash(before).await {
+        tracing::warn!(%error, "the trash can't be emptied");
+    }
 }
 
 /// Opens the history and says how it went.

@@ -7,7 +7,7 @@ use tauri::ipc::Channel;
 use tokio::sync::mpsc;
 
 use crate::error::CommandResult;
-use crate::state::{AppState, check_text};
+use crate::state::{AppState, check_text, now};
 use crate::wire::{ChatEvent, ConversationView};
 
 /// Asks a question, in a known conversation or a new one.
@@ -24,6 +24,58 @@ pub async fn chat_send(
     assistant.send(conversation, text, sink).await?;
     forward(events, &channel).await;
     Ok(())
+}
+
+/// Asks a question again in other words, beside the one that is there.
+#[tauri::command]
+pub async fn question_edit(
+    state: State<'_, AppState>,
+    message: MessageId,
+    text: String,
+    channel: Channel<ChatEvent>,
+) -> CommandResult<()> {
+    check_text(&text)?;
+    let (sink, events) = mpsc::unbounded_channel();
+    let assistant = state.assistant().await?;
+    assistant.edit_question(message, text, sink).await?;
+    forward(events, &channel).await;
+    Ok(())
+}
+
+/// Puts the person's own version beside an answer.
+#[tauri::command]
+pub async fn answer_edit(
+    state: State<'_, AppState>,
+    message: MessageId,
+    text: String,
+) -> CommandResult<ConversationView> {
+    check_text(&text)?;
+    let assistant = state.assistant().await?;
+    let conversation = assistant.edit_answer(message, text).await?;
+    state.conversation_view(&conversation, usize::MAX).await
+}
+
+/// Hides a message with everything that follows it.
+#[tauri::command]
+pub async fn message_delete(
+    state: State<'_, AppState>,
+    message: MessageId,
+) -> CommandResult<ConversationView> {
+    let conversation = state.assistant().await?.delete_message(&message).await?;
+    state.conversation_view(&conversation, usize::MAX).await
+}
+
+/// Takes that back and shows the branch that ended in `leaf`.
+#[tauri::command]
+pub async fn message_restore(
+    state: State<'_, AppState>,
+    message: MessageId,
+    leaf: MessageId,
+) -> CommandResult<ConversationView> {
+    let store = state.store().await?;
+    store.restore_message(&message, &leaf, now()).await?;
+    let conversation = store.message(&message).await?.conversation_id;
+    state.conversation_view(&conversation, usize::MAX).await
 }
 
 /// Writes the answer once more, beside the one that is there.

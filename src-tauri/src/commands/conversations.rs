@@ -58,15 +58,34 @@ pub async fn conversation_rename(
     id: ConversationId,
     title: String,
 ) -> CommandResult<ConversationSummary> {
+    let title = checked_title(&title)?;
+    let store = state.store().await?;
+    let renamed = store.rename_conversation(&id, title, now()).await?;
+    Ok(renamed.into())
+}
+
+/// Begins a conversation with a copy of everything up to `message`.
+#[tauri::command]
+pub async fn conversation_fork(
+    state: State<'_, AppState>,
+    message: MessageId,
+    title: Option<String>,
+) -> CommandResult<ConversationSummary> {
+    let title = title.as_deref().map(checked_title).transpose()?;
+    let store = state.store().await?;
+    let fork = store.fork_conversation(&message, title, now()).await?;
+    Ok(fork.into())
+}
+
+/// A title without spaces around it; refused when it is empty or too long.
+fn checked_title(title: &str) -> CommandResult<&str> {
     let title = title.trim();
     if title.is_empty() || title.chars().count() > TITLE_CHARACTERS {
         return Err(CommandError::invalid(format!(
             "a title has 1 to {TITLE_CHARACTERS} characters"
         )));
     }
-    let store = state.store().await?;
-    let renamed = store.rename_conversation(&id, title, now()).await?;
-    Ok(renamed.into())
+    Ok(title)
 }
 
 /// Puts a conversation into the trash.

@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use llmos_engine::{EngineHandle, Sampling};
-use llmos_store::{BranchMessage, ConversationId, MessageId, Store, Timestamp};
+use llmos_store::{
+    BranchMessage, ConversationId, MessageId, MessageStatus, NewMessage, Role, Store, Timestamp,
+};
 
 use crate::prepare::{Anchor, Request};
 use crate::slot::{Halt, Slot};
@@ -80,16 +82,71 @@ impl Assistant {
         text: String,
         sink: EventSink,
     ) -> Result<(), AssistantError> {
-        if text.trim().is_empty() {
-            return Err(AssistantError::EmptyText);
-        }
-        if text.len() > MAX_TEXT_BYTES {
-            return Err(AssistantError::TextTooLong {
-                bytes: text.len(),
-                limit: MAX_TEXT_BYTES,
+        check_text(&text)?;
+        turn::start(&self.inner, Request::Send { target, text }, sink).await
+    }
+
+    /// Asks again in other words: the new question becomes a sibling of `message`
+    /// and is answered; what was asked and answered before stays beside it.
+    ///
+    /// # Errors
+    /// As [`Self::send`]; `WrongMessage` when `message` is not a question on the
+    /// active branch.
+    pub async fn edit_question(
+        &self,
+        message: MessageId,
+        text: String,
+        sink: EventSink,
+    ) -> Result<(), AssistantError> {
+        check_text(&text)?;
+        turn::start(&self.inner, Request::Edit { message, text }, sink).await
+    }
+
+    /// Puts a person's version beside an answer and shows it. What followed the
+    /// answer stays with it.
+    ///
+    /// # Errors
+    /// As [`Self::send`]; `WrongMessage` when `message` is not an answer.
+    pub async fn edit_answer(
+        &self,
+        message: MessageId,
+        text: String,
+    ) -> Result<ConversationId, AssistantError> {
+        check_text(&text)?;
+        let store = &self.inner.store;
+        let answer = store.message(&message).await?;
+        let _guard = self.inner.slot.take(Some(&answer.conversation_id))?;
+        if answer.role != Role::Assistant {
+            return Err(AssistantError::WrongMessage {
+                id: message.0,
+                action: "edited as an answer",
             });
         }
-        turn::start(&self.inner, Request::Send { target, text }, sink).await
+        let version = NewMessage {
+            conversation: answer.conversation_id,
+            parent: answer.parent_id,
+            role: Role::Assistant,
+            text,
+            status: MessageStatus::Complete,
+        };
+        let added = store.add_message(version, (self.inner.clock)()).await?;
+        Ok(added.conversation_id)
+    }
+
+    /// Hides a message with everything that follows it. Refused while a turn runs,
+    /// which may be writing there.
+    ///
+    /// # Errors
+    /// `Busy`, or `Store` when there is no such message or it cannot be saved.
+    pub async fn delete_message(
+        &self,
+        message: &MessageId,
+    ) -> Result<ConversationId, AssistantError> {
+        let store = &self.inner.store;
+        let conversation = store.message(message).await?.conversation_id;
+        let _guard = self.inner.slot.take(Some(&conversation))?;
+        store.delete_message(message, (self.inner.clock)()).await?;
+        Ok(conversation)
     }
 
     /// Answers again: the new answer becomes a sibling of `message` (or the
@@ -155,6 +212,20 @@ impl Assistant {
             .await?;
         Ok(store.branch(&conversation).await?)
     }
+}
+
+/// Refuses a text of nothing but spaces, and one that is too long.
+fn check_text(text: &str) -> Result<(), AssistantError> {
+    if text.trim().is_empty() {
+        return Err(AssistantError::EmptyText);
+    }
+    if text.len() > MAX_TEXT_BYTES {
+        return Err(AssistantError::TextTooLong {
+            bytes: text.len(),
+            limit: MAX_TEXT_BYTES,
+        });
+    }
+    Ok(())
 }
 
 impl Inner {

@@ -26,6 +26,8 @@ pub(crate) enum Request {
         target: Option<ConversationId>,
         text: String,
     },
+    /// A question in other words.
+    Edit { message: MessageId, text: String },
     /// Another answer.
     Regenerate { message: MessageId },
     /// More of an answer.
@@ -62,6 +64,10 @@ enum Action {
         conversation: Option<Conversation>,
         parent: Option<MessageId>,
         text: String,
+        /// The other versions of the question.
+        siblings: Vec<MessageId>,
+        /// The draft that the text came from.
+        draft: Option<String>,
     },
     Answer {
         conversation: Conversation,
@@ -92,6 +98,7 @@ impl Plan {
         let model = usable_model(inner)?;
         let (mut branch, action) = match request {
             Request::Send { target, text } => plan_send(inner, target, text).await?,
+            Request::Edit { message, text } => plan_edit(inner, &message, text).await?,
             Request::Regenerate { message } => plan_regenerate(inner, &message).await?,
             Request::Continue { message } => plan_continue(inner, &message).await?,
         };
@@ -151,7 +158,17 @@ impl Plan {
                 conversation,
                 parent,
                 text,
-            }) => save_question(inner, conversation.map(|it| it.id), parent, text).await?,
+                siblings,
+                draft,
+            }) => {
+                let turn = NewTurn {
+                    conversation: conversation.map(|it| it.id),
+                    parent,
+                    text,
+                    draft,
+                };
+                save_question(inner, turn, siblings).await?
+            }
             Some(Action::Answer {
                 conversation,
                 question,
@@ -226,11 +243,41 @@ async fn plan_send(
         ),
         None => (None, Vec::new()),
     };
+    let draft = target
+        .as_ref()
+        .map_or(NEW_DRAFT, ConversationId::as_str)
+        .to_owned();
     let action = Action::Ask {
         parent: branch.last().map(|last| last.message.id.clone()),
         conversation,
         text,
+        siblings: Vec::new(),
+        draft: Some(draft),
     };
+    Ok((branch, action))
+}
+
+async fn plan_edit(
+    inner: &Inner,
+    id: &MessageId,
+    text: String,
+) -> Result<(Vec<BranchMessage>, Action), AssistantError> {
+    let (conversation, mut branch) = conversation_of(inner, id).await?;
+    let place = branch
+        .iter()
+        .position(|entry| entry.message.id == *id && entry.message.role == Role::User)
+        .ok_or_else(|| AssistantError::WrongMessage {
+            id: id.0.clone(),
+            action: "asked in other words",
+        })?;
+    let action = Action::Ask {
+        conversation: Some(conversation),
+        parent: branch[place].message.parent_id.clone(),
+        text,
+        siblings: branch[place].siblings.clone(),
+        draft: None,
+    };
+    branch.truncate(place);
     Ok((branch, action))
 }
 
@@ -315,24 +362,18 @@ async fn conversation_of(
 
 async fn save_question(
     inner: &Inner,
-    conversation: Option<ConversationId>,
-    parent: Option<MessageId>,
-    text: String,
+    turn: NewTurn,
+    mut siblings: Vec<MessageId>,
 ) -> Result<Saved, AssistantError> {
-    let draft = conversation
-        .as_ref()
-        .map_or(NEW_DRAFT, ConversationId::as_str)
-        .to_owned();
-    let turn = NewTurn {
-        conversation,
-        parent,
-        text,
-        draft: Some(draft),
-    };
     let begun = inner.store.begin_turn(turn, (inner.clock)()).await?;
+    siblings.push(begun.user.id.clone());
+    let user = BranchMessage {
+        message: begun.user,
+        siblings,
+    };
     Ok(Saved {
         conversation: begun.conversation,
-        user: Some(alone(begun.user)),
+        user: Some(user),
         answer: alone(begun.answer),
         earlier: None,
     })

@@ -27,7 +27,9 @@ pub(crate) async fn start(
 ) -> Result<(), AssistantError> {
     let target = match &request {
         Request::Send { target, .. } => target.clone(),
-        Request::Regenerate { message } | Request::Continue { message } => {
+        Request::Edit { message, .. }
+        | Request::Regenerate { message }
+        | Request::Continue { message } => {
             Some(inner.store.message(message).await?.conversation_id)
         }
     };

@@ -1,6 +1,6 @@
 //! The tree of a conversation: the branch that is shown, and its siblings.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
@@ -14,7 +14,8 @@ use crate::{
 pub struct BranchMessage {
     /// The message.
     pub message: Message,
-    /// Every message with the same parent, this one included, oldest first.
+    /// Every message with the same parent that is not deleted, this one included,
+    /// oldest first.
     pub siblings: Vec<MessageId>,
 }
 
@@ -79,7 +80,7 @@ impl Store {
 }
 
 /// A message and those above it, at most `count` in all, oldest first.
-async fn path_to(
+pub(crate) async fn path_to(
     connection: &mut SqliteConnection,
     conversation: &ConversationId,
     last: &MessageId,
@@ -114,16 +115,18 @@ async fn path_to(
     Ok(BranchEnd { earlier, messages })
 }
 
-/// A conversation's tree without its text; read from one index.
-struct Shape {
+/// A conversation's tree without its text and without what is deleted.
+pub(crate) struct Shape {
     /// Children of each message (of `None`: first messages), oldest first.
     children: HashMap<Option<MessageId>, Vec<MessageId>>,
     /// The message above each message that is not a first one.
     parents: HashMap<MessageId, MessageId>,
+    deleted: HashSet<MessageId>,
 }
 
 impl Shape {
-    async fn of(
+    /// Reads it, from two indexes.
+    pub(crate) async fn of(
         connection: &mut SqliteConnection,
         conversation: &ConversationId,
     ) -> Result<Self, StoreError> {
@@ -131,8 +134,14 @@ impl Shape {
             "SELECT parent_id, id FROM messages WHERE conversation_id = ? ORDER BY parent_id, key",
         )
         .bind(conversation.as_str())
-        .fetch_all(connection)
+        .fetch_all(&mut *connection)
         .await?;
+        let deleted: Vec<String> =
+            sqlx::query_scalar("SELECT message_id FROM deletions WHERE conversation_id = ?")
+                .bind(conversation.as_str())
+                .fetch_all(connection)
+                .await?;
+        let deleted: HashSet<MessageId> = deleted.into_iter().map(MessageId).collect();
         let mut children: HashMap<_, Vec<_>> = HashMap::with_capacity(rows.len());
         let mut parents = HashMap::with_capacity(rows.len());
         for row in &rows {
@@ -141,26 +150,48 @@ impl Shape {
             if let Some(parent) = &parent {
                 parents.insert(id.clone(), parent.clone());
             }
-            children.entry(parent).or_default().push(id);
+            if !deleted.contains(&id) {
+                children.entry(parent).or_default().push(id);
+            }
         }
-        Ok(Self { children, parents })
+        Ok(Self {
+            children,
+            parents,
+            deleted,
+        })
     }
 
-    fn children(&self, parent: Option<&MessageId>) -> Vec<MessageId> {
+    /// The messages that follow `parent` (of `None`: first messages), oldest first.
+    pub(crate) fn children(&self, parent: Option<&MessageId>) -> Vec<MessageId> {
         self.children
             .get(&parent.cloned())
             .cloned()
             .unwrap_or_default()
     }
 
-    /// How many messages lead to `last`, itself included.
-    fn depth(&self, last: &MessageId) -> usize {
-        // As in `deepest`, no walk is longer than there are messages.
-        let above = std::iter::successors(Some(last), |id| self.parents.get(*id));
-        above.take(self.parents.len() + 1).count()
+    /// Whether the way from the beginning to `last` goes through `id`, or ends there.
+    pub(crate) fn leads_to(&self, id: &MessageId, last: &MessageId) -> bool {
+        self.above(last).any(|above| above == id)
     }
 
-    fn deepest(&self, from: &MessageId) -> MessageId {
+    /// Whether nothing on the way to `last` is deleted.
+    pub(crate) fn shows(&self, last: &MessageId) -> bool {
+        !self.above(last).any(|above| self.deleted.contains(above))
+    }
+
+    /// How many messages lead to `last`, itself included.
+    fn depth(&self, last: &MessageId) -> usize {
+        self.above(last).count()
+    }
+
+    /// A message and those above it, upwards.
+    fn above<'a>(&'a self, last: &'a MessageId) -> impl Iterator<Item = &'a MessageId> {
+        // As in `deepest`, no walk is longer than there are messages.
+        std::iter::successors(Some(last), |id| self.parents.get(*id)).take(self.parents.len() + 1)
+    }
+
+    /// The end of the way down from a message along the newest children.
+    pub(crate) fn deepest(&self, from: &MessageId) -> MessageId {
         let mut leaf = from.clone();
         // Ends: keys grow from parent to child, so there is no cycle. A damaged
         // tree could hold one; no walk visits more messages than there are.

@@ -246,12 +246,7 @@ impl Store {
         made: Option<&MessageStats>,
         now: Timestamp,
     ) -> Result<Message, StoreError> {
-        let made = made
-            .map(serde_json::to_string)
-            .transpose()
-            .map_err(|source| StoreError::Database {
-                source: source.into(),
-            })?;
+        let made = made.map(stored_stats).transpose()?;
         let mut transaction = self.write().await?;
         let connection = transaction.connection();
         let row = sqlx::query(concat!(
@@ -329,6 +324,37 @@ pub(crate) async fn insert(
         stats: None,
         created_at: now,
         updated_at: now,
+    })
+}
+
+/// Adds a message as it is, finished, without showing it.
+pub(crate) async fn insert_whole(
+    connection: &mut SqliteConnection,
+    message: &Message,
+) -> Result<(), StoreError> {
+    let key: i64 = sqlx::query_scalar(
+        "INSERT INTO messages
+           (id, conversation_id, parent_id, role, text, status, stats, created_at, updated_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key",
+    )
+    .bind(message.id.as_str())
+    .bind(message.conversation_id.as_str())
+    .bind(message.parent_id.as_ref().map(MessageId::as_str))
+    .bind(message.role.as_str())
+    .bind(message.text.as_str())
+    .bind(message.status.as_str())
+    .bind(message.stats.as_ref().map(stored_stats).transpose()?)
+    .bind(message.created_at.0)
+    .bind(message.updated_at.0)
+    .fetch_one(&mut *connection)
+    .await?;
+    search::index_message(connection, key, &message.text).await
+}
+
+/// Statistics as they are stored.
+fn stored_stats(stats: &MessageStats) -> Result<String, StoreError> {
+    serde_json::to_string(stats).map_err(|source| StoreError::Database {
+        source: source.into(),
     })
 }
 

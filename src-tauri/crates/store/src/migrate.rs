@@ -22,10 +22,16 @@ pub(crate) struct Migration {
 }
 
 /// Every step there has ever been.
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    sql: include_str!("../../../../migrations/0001_initial.sql"),
-}];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        sql: include_str!("../../../../migrations/0001_initial.sql"),
+    },
+    Migration {
+        version: 2,
+        sql: include_str!("../../../../migrations/0002_deletions.sql"),
+    },
+];
 
 /// How many copies from before a migration are kept. Each is as large as the
 /// database, and the one that could be needed is the newest.

@@ -108,6 +108,22 @@ async fn copy_all(
         messages.insert(row.try_get::<String, _>(1)?);
         saved.messages += 1;
     }
+    // Older files do not have it, and their walk ends at once.
+    let mut rows = source.table(
+        "SELECT rowid, message_id, conversation_id, deleted_at
+         FROM deletions WHERE rowid > ? ORDER BY rowid LIMIT ?",
+    );
+    while let Some(row) = rows.next().await {
+        let message: String = row.try_get(1)?;
+        if messages.contains(&message) {
+            sqlx::query("INSERT INTO deletions VALUES (?2, ?1, ?3)")
+                .bind(message)
+                .bind(row.try_get::<String, _>(2)?)
+                .bind(row.try_get::<i64, _>(3)?)
+                .execute(&mut *to)
+                .await?;
+        }
+    }
     set_leaves(to, &leaves, &messages).await?;
 
     for (select, insert) in [

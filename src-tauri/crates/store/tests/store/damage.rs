@@ -128,20 +128,26 @@ async fn a_flipped_byte_in_the_first_page_is_damage_and_no_wrong_key() {
     }
 }
 
-/// One page is lost, everything else is saved: every fifth page in turn.
+/// One page is lost, everything else is saved: every fifth page in turn. Only the
+/// schema can't be done without: it takes the first page and one more.
 #[tokio::test]
 async fn a_flipped_byte_behind_the_first_page_costs_what_is_in_that_page() {
     let (dir, bytes) = template().await;
     let pages = bytes.len() / PAGE;
-    let mut most_lost = 0;
+    let (mut most_lost, mut total_losses) = (0, 0);
     for page in (1..pages).step_by(5) {
         let mut bytes = bytes.clone();
         bytes[page * PAGE + PAGE / 3] ^= 0x10;
         if let Some(salvaged) = open_damaged(&copy_dir(dir.path()), &bytes).await {
-            most_lost = most_lost.max(everything().messages - salvaged.messages);
+            if salvaged == Salvaged::default() {
+                total_losses += 1;
+            } else {
+                most_lost = most_lost.max(everything().messages - salvaged.messages);
+            }
         }
     }
     // A leaf of the message table holds at most a few dozen rows of these.
+    assert!(total_losses <= 1, "{total_losses} pages cost everything");
     assert!(most_lost <= 60, "{most_lost} messages lost to one page");
 }
 

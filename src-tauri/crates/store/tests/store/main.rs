@@ -10,6 +10,7 @@
 mod conversations;
 mod crash;
 mod damage;
+mod deletion;
 mod full_disk;
 mod keys;
 mod messages;
