@@ -1,6 +1,7 @@
 import { defineConfig } from '@playwright/test';
 
-const PORT = 4173;
+// Another port lets two checkouts be tested at the same time.
+const PORT = Number(process.env['LLMOS_UI_PORT'] ?? 4173);
 const PHONE = { width: 390, height: 844 };
 const DESKTOP = { width: 1280, height: 800 };
 
