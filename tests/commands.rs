@@ -267,7 +267,7 @@ fn versions_and_copies(app: &TestApp, id: &str, answer: &str) {
     let left = app.call("message_delete", json!({ "message": teal }));
     assert_ne!(text(&left, 1), "Teal.");
     let back = app.call("message_restore", json!({ "message": teal, "leaf": teal }));
-    assert_eq!(back, edited);
+    assert_eq!(back["messages"], edited["messages"]);
 
     app.call(
         "question_edit",

@@ -1,4 +1,5 @@
-//! Unsent text. A draft's key is a conversation's id, or `new`.
+//! Unsent text. A draft's key is a conversation's id, `new`, or `edit:` with
+//! the id of a message that gets other words.
 
 use tauri::State;
 

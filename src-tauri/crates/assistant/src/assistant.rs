@@ -165,8 +165,8 @@ impl Assistant {
 
     /// Goes on where an answer was stopped, interrupted or cut at its limit.
     ///
-    /// The new text is appended to the same message: this only adds, so unlike
-    /// regenerate it needs no sibling to keep what was there.
+    /// What was there becomes a sibling of the longer version, so that a person can
+    /// go back to it.
     ///
     /// # Errors
     /// As [`Self::send`]; `WrongMessage` when `message` is not the last one of

@@ -77,7 +77,8 @@ enum Action {
     },
     Extend {
         conversation: Conversation,
-        answer: MessageId,
+        /// The answer that broke off, and its versions, itself included.
+        answer: Message,
         siblings: Vec<MessageId>,
     },
 }
@@ -186,14 +187,15 @@ impl Plan {
             Some(Action::Extend {
                 conversation,
                 answer,
-                siblings,
+                mut siblings,
             }) => {
-                let resumed = inner.store.resume_message(&answer, (inner.clock)());
-                let mut message = resumed.await?;
+                let copied = inner.store.continue_message(&answer.id, (inner.clock)());
+                let message = copied.await?;
+                siblings.push(message.id.clone());
                 Saved {
                     conversation,
                     user: None,
-                    earlier: message.stats.take(),
+                    earlier: answer.stats,
                     answer: BranchMessage { message, siblings },
                 }
             }
@@ -332,7 +334,7 @@ async fn plan_continue(
         })?;
     let action = Action::Extend {
         conversation,
-        answer: id.clone(),
+        answer: answer.message.clone(),
         siblings: answer.siblings.clone(),
     };
     Ok((branch, action))

@@ -284,7 +284,7 @@ async fn regenerating_adds_a_sibling_and_keeps_the_first_answer() {
 }
 
 #[tokio::test]
-async fn continuing_appends_to_the_same_message() {
+async fn continuing_puts_a_longer_version_beside_the_answer() {
     let world = World::new().await;
     let gate = Gate::default();
     let mut steps = world.steps("The river is long");
@@ -311,7 +311,6 @@ async fn continuing_appends_to_the_same_message() {
     assert_eq!(events.started().1.message.text, stopped.text);
     assert_eq!(events.text(), " and deep.");
     let answer = &events.finished().message;
-    assert_eq!(answer.id, stopped.id);
     assert_eq!(answer.text, format!("{} and deep.", stopped.text));
     assert_eq!(answer.status, MessageStatus::Complete);
     assert!(answer.stats.as_ref().unwrap().completion_tokens > tokens_before);
@@ -320,9 +319,15 @@ async fn continuing_appends_to_the_same_message() {
         "{:?}",
         world.last_prompt()
     );
+    assert_eq!(
+        events.finished().siblings,
+        [stopped.id.clone(), answer.id.clone()]
+    );
+    assert_eq!(world.store.message(&stopped.id).await.unwrap(), stopped);
     // Complete now: there is nothing to continue.
     let (sink, _events) = mpsc::unbounded_channel();
-    let again = world.assistant.continue_answer(stopped.id, sink).await;
+    let whole = answer.id.clone();
+    let again = world.assistant.continue_answer(whole, sink).await;
     assert!(
         matches!(again, Err(AssistantError::WrongMessage { .. })),
         "{again:?}"

@@ -203,6 +203,8 @@ impl Store {
         .ok_or_else(|| unknown(id))?;
         search::forget_conversation(connection, id, key).await?;
         for statement in [
+            "DELETE FROM drafts WHERE key IN
+               (SELECT 'edit:' || id FROM messages WHERE conversation_id = ?)",
             "DELETE FROM messages WHERE conversation_id = ?",
             "DELETE FROM drafts WHERE key = ?",
             "DELETE FROM conversations WHERE id = ?",

@@ -30,6 +30,22 @@ macro_rules! subtree {
     };
 }
 
+/// Everything that was deleted before `?1`, with all that follows it.
+macro_rules! gone {
+    ($statement:literal) => {
+        concat!(
+            "WITH RECURSIVE gone (id, conversation_id) AS (
+               SELECT message_id, conversation_id FROM deletions WHERE deleted_at < ?1
+               UNION
+               SELECT m.id, m.conversation_id
+                 FROM gone g JOIN messages m
+                   ON m.conversation_id = g.conversation_id AND m.parent_id = g.id
+             ) ",
+            $statement
+        )
+    };
+}
+
 impl Store {
     /// Hides a message and everything that follows it. When the branch that is
     /// shown goes through it, the nearest version of the message takes its place,
@@ -115,17 +131,16 @@ impl Store {
         }
         let mut transaction = self.write().await?;
         let connection = transaction.connection();
+        sqlx::query(gone!(
+            "DELETE FROM drafts WHERE key IN (SELECT 'edit:' || id FROM gone)"
+        ))
+        .bind(before.0)
+        .execute(&mut *connection)
+        .await?;
         // One statement, because a parent can't go before its children.
-        let gone = sqlx::query(
-            "WITH RECURSIVE gone (id, conversation_id) AS (
-               SELECT message_id, conversation_id FROM deletions WHERE deleted_at < ?
-               UNION
-               SELECT m.id, m.conversation_id
-                 FROM gone g JOIN messages m
-                   ON m.conversation_id = g.conversation_id AND m.parent_id = g.id
-             )
-             DELETE FROM messages WHERE id IN (SELECT id FROM gone)",
-        )
+        let gone = sqlx::query(gone!(
+            "DELETE FROM messages WHERE id IN (SELECT id FROM gone)"
+        ))
         .bind(before.0)
         .execute(&mut *connection)
         .await?;

@@ -1,11 +1,12 @@
-//! Text that was typed and not sent yet, one per screen.
+//! Text that was typed and not sent yet: one per screen, and under `edit:` with a
+//! message's id other words for that message. The latter go with their message.
 
 use sqlx::sqlite::SqliteConnection;
 
 use crate::{Store, StoreError, Timestamp};
 
 impl Store {
-    /// The draft under `key` (a conversation's id, or the name of a screen).
+    /// The draft under `key` (a conversation's id, the name of a screen, or `edit:` with a message's id).
     pub async fn draft(&self, key: &str) -> Result<Option<String>, StoreError> {
         let text = sqlx::query_scalar("SELECT text FROM drafts WHERE key = ?")
             .bind(key)

@@ -214,26 +214,25 @@ impl Store {
         transaction.commit().await
     }
 
-    /// Marks an ended answer as streaming again, to be continued. Its text stays.
-    pub async fn resume_message(
+    /// Puts a streaming copy beside an ended answer, to be continued, and shows it.
+    /// The answer itself stays as it is.
+    pub async fn continue_message(
         &self,
         id: &MessageId,
         now: Timestamp,
     ) -> Result<Message, StoreError> {
-        let mut transaction = self.write().await?;
-        let row = sqlx::query(concat!(
-            "UPDATE messages SET status = 'streaming', updated_at = ?2
-             WHERE id = ?1 AND role = 'assistant' RETURNING ",
-            columns!()
-        ))
-        .bind(id.as_str())
-        .bind(now.0)
-        .fetch_optional(transaction.connection())
-        .await?
-        .ok_or_else(|| StoreError::not_found("message", id.as_str()))?;
-        let resumed = Message::from_row(&row)?;
-        transaction.commit().await?;
-        Ok(resumed)
+        let ended = self.message(id).await?;
+        if ended.role != Role::Assistant {
+            return Err(StoreError::not_found("answer", id.as_str()));
+        }
+        let copy = NewMessage {
+            conversation: ended.conversation_id,
+            parent: ended.parent_id,
+            role: Role::Assistant,
+            text: ended.text,
+            status: MessageStatus::Streaming,
+        };
+        self.add_message(copy, now).await
     }
 
     /// Saves the final text and status of a message, with how it was `made`, and

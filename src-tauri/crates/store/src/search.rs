@@ -104,7 +104,8 @@ async fn titles(
 }
 
 /// The newest messages that match. The index hands rows out by descending row
-/// number, so only as many are looked at as are needed.
+/// number, so only as many are looked at as are needed. An answer that was
+/// continued is found in the version that goes on, not in the one that breaks off.
 async fn messages(
     connection: &mut SqliteConnection,
     expression: &str,
@@ -116,6 +117,9 @@ async fn messages(
            CROSS JOIN messages m ON m.key = s.rowid
            CROSS JOIN conversations c ON c.id = m.conversation_id
          WHERE s.text MATCH ?1 AND c.trashed_at IS NULL
+           AND NOT EXISTS (SELECT 1 FROM messages l CROSS JOIN message_search f ON f.rowid = l.key
+             WHERE l.conversation_id = m.conversation_id AND l.parent_id IS m.parent_id
+               AND l.key > m.key AND substr(l.text, 1, length(m.text)) = m.text)
          ORDER BY s.rowid DESC LIMIT ?2",
     )
     .bind(expression)

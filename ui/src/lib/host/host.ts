@@ -36,6 +36,8 @@ export interface Host {
   /** A conversation with its last messages; see {@link Host.branchBefore} for those before. */
   conversationOpen(id: string): Promise<ConversationView>;
   conversationRename(id: string, title: string): Promise<ConversationSummary>;
+  /** Begins a conversation with a copy of everything up to a message. */
+  conversationFork(message: string, title: string | null): Promise<ConversationSummary>;
   conversationTrash(id: string): Promise<void>;
   conversationRestore(id: string): Promise<ConversationSummary>;
   conversationsTrashed(): Promise<ConversationSummary[]>;
@@ -53,7 +55,15 @@ export interface Host {
   ): Promise<void>;
   /** Answers the same question again, beside the earlier answer. */
   chatRegenerate(message: string, onEvent: (event: ChatEvent) => void): Promise<void>;
-  /** Goes on with an answer that was cut off. */
+  /** Asks a question in other words, beside the one that is there, and has it answered. */
+  questionEdit(message: string, text: string, onEvent: (event: ChatEvent) => void): Promise<void>;
+  /** Puts the person's own version beside an answer, and returns all of the branch with it. */
+  answerEdit(message: string, text: string): Promise<ConversationView>;
+  /** Hides a message and all that follows it; returns the branch that is shown instead. */
+  messageDelete(message: string): Promise<ConversationView>;
+  /** Takes that back and shows the branch that ended in `leaf`. */
+  messageRestore(message: string, leaf: string): Promise<ConversationView>;
+  /** Goes on with an answer that was cut off, in a longer version beside it. */
   chatContinue(message: string, onEvent: (event: ChatEvent) => void): Promise<void>;
   chatStop(): Promise<void>;
   /** The nearest messages that lead to this one, oldest first; none before the first of a branch. */
@@ -62,7 +72,7 @@ export interface Host {
   branchSelect(message: string): Promise<ConversationView>;
 
   search(query: string): Promise<SearchHit[]>;
-  /** `key` is a conversation's id, or {@link NEW_DRAFT}. */
+  /** `key` is a conversation's id, {@link NEW_DRAFT}, or an {@link editDraft}. */
   draftLoad(key: string): Promise<string>;
   draftSave(key: string, text: string): Promise<void>;
 
@@ -81,6 +91,11 @@ export interface Host {
 
 /** The draft key of the conversation that does not exist yet. */
 export const NEW_DRAFT = 'new';
+
+/** The draft key of other words for a message. */
+export function editDraft(message: string): string {
+  return `edit:${message}`;
+}
 
 function isCommandError(value: unknown): value is CommandError {
   return typeof value === 'object' && value !== null && 'code' in value && 'details' in value;

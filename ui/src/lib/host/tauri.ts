@@ -26,6 +26,7 @@ export const tauriHost: Host = {
   conversationsList: () => invoke('conversations_list'),
   conversationOpen: (id) => invoke('conversation_open', { id }),
   conversationRename: (id, title) => invoke('conversation_rename', { id, title }),
+  conversationFork: (message, title) => invoke('conversation_fork', { message, title }),
   conversationTrash: (id) => invoke('conversation_trash', { id }),
   conversationRestore: (id) => invoke('conversation_restore', { id }),
   conversationsTrashed: () => invoke('conversations_trashed'),
@@ -35,6 +36,11 @@ export const tauriHost: Host = {
     invoke('chat_send', { conversation, text, channel: channel<ChatEvent>(onEvent) }),
   chatRegenerate: (message, onEvent) =>
     invoke('chat_regenerate', { message, channel: channel<ChatEvent>(onEvent) }),
+  questionEdit: (message, text, onEvent) =>
+    invoke('question_edit', { message, text, channel: channel<ChatEvent>(onEvent) }),
+  answerEdit: (message, text) => invoke('answer_edit', { message, text }),
+  messageDelete: (message) => invoke('message_delete', { message }),
+  messageRestore: (message, leaf) => invoke('message_restore', { message, leaf }),
   chatContinue: (message, onEvent) =>
     invoke('chat_continue', { message, channel: channel<ChatEvent>(onEvent) }),
   chatStop: () => invoke('chat_stop'),

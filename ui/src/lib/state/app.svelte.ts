@@ -16,6 +16,10 @@ import { Navigation, type Route } from './navigation.svelte';
 import { Preferences } from './preferences.svelte';
 import { Search } from './search.svelte';
 import { Toasts } from './toasts.svelte';
+import { Versions } from './versions.svelte';
+
+/** How much of a title goes into the title of a copy, in UTF-16 units; the shell takes 200 characters. */
+const TITLE_FOR_COPY = 160;
 
 /** The whole page's state, and what happens between its domains. */
 export class App {
@@ -31,6 +35,7 @@ export class App {
   readonly links: Links;
   readonly navigation: Navigation;
   readonly chat: Chat;
+  readonly versions: Versions;
 
   info = $state.raw<AppInfo | null>(null);
   storage = $state.raw<StorageState | null>(null);
@@ -60,6 +65,17 @@ export class App {
         const { answerStarted, answerThinking, answerDone } = i18n.t.chat;
         return { started: answerStarted, thinking: answerThinking, done: answerDone };
       },
+    });
+    this.versions = new Versions(host, this.chat, this.drafts, {
+      failed: report,
+      discarded: (undo) => this.#offerUndo(i18n.t.chat.discarded, undo),
+      deleted: (count, undo) => this.#offerUndo(i18n.t.chat.removed(count), undo),
+      forked: (copy) => {
+        this.conversations.put(copy);
+        void this.openConversation(copy.id);
+        this.toasts.show(i18n.t.chat.forked);
+      },
+      copyTitle: (title) => i18n.t.chat.copyTitle(title.slice(0, TITLE_FOR_COPY)),
     });
   }
 
@@ -132,13 +148,7 @@ export class App {
     if (onScreen && this.chat.thread.turn !== null) await this.chat.stop();
     if (!(await this.conversations.trash(id))) return;
     if (onScreen) this.#leaveThread();
-    this.toasts.show(i18n.t.list.removed(title), {
-      action: {
-        label: i18n.t.undo,
-        testId: 'undo',
-        run: () => void this.#undoTrash(id, onScreen),
-      },
-    });
+    this.#offerUndo(i18n.t.list.removed(title), () => void this.#undoTrash(id, onScreen));
   }
 
   async restoreConversation(id: string): Promise<void> {
@@ -169,6 +179,11 @@ export class App {
   report(error: unknown): void {
     const { title, advice } = errorText(i18n.t, toCommandError(error));
     this.toasts.show(i18n.t.sentences(title, advice), { tone: 'error' });
+  }
+
+  /** Says what was done, and how to take it back. */
+  #offerUndo(text: string, run: () => void): void {
+    this.toasts.show(text, { action: { label: i18n.t.undo, testId: 'undo', run } });
   }
 
   titleOf(title: string | null): string {

@@ -98,7 +98,7 @@ export class Chat {
       return;
     }
     const text = this.drafts.hold(thread.draftKey);
-    if (this.#canStart()) {
+    if (this.canStart) {
       await this.#sendNow(thread, text);
       return;
     }
@@ -123,7 +123,7 @@ export class Chat {
       }
       return;
     }
-    if (!this.#canStart()) return;
+    if (!this.canStart) return;
     const [thread, ...rest] = this.#waiting;
     if (thread === undefined || thread.queued === null) return;
     this.#waiting = rest;
@@ -132,12 +132,12 @@ export class Chat {
 
   async regenerate(messageId: string): Promise<void> {
     const thread = this.thread;
-    await this.#run(thread, (onEvent) => this.host.chatRegenerate(messageId, onEvent));
+    await this.run(thread, (onEvent) => this.host.chatRegenerate(messageId, onEvent));
   }
 
   async continueAnswer(messageId: string): Promise<void> {
     const thread = this.thread;
-    await this.#run(thread, (onEvent) => this.host.chatContinue(messageId, onEvent));
+    await this.run(thread, (onEvent) => this.host.chatContinue(messageId, onEvent));
   }
 
   /** Stops the answer on the screen, or takes its waiting message back. */
@@ -194,7 +194,8 @@ export class Chat {
     return [this.running, ...this.#waiting].find((thread) => thread?.id === id) ?? undefined;
   }
 
-  #canStart(): boolean {
+  /** Whether the model can take a turn now. */
+  get canStart(): boolean {
     const state = this.model.status?.state;
     return this.running === null && this.model.usable !== null && state !== 'generating';
   }
@@ -203,7 +204,7 @@ export class Chat {
     const key = thread.draftKey;
     // Shown as waiting until the store has it, so that it never leaves the screen.
     thread.queued = text;
-    const started = await this.#run(thread, (onEvent) =>
+    const started = await this.run(thread, (onEvent) =>
       this.host.chatSend(thread.id, text, (event) => {
         if (event.type === 'started') this.drafts.delivered(key, event.conversation.id);
         onEvent(event);
@@ -215,7 +216,7 @@ export class Chat {
   }
 
   /** Runs one turn to its end; false when it could not be started. */
-  async #run(
+  async run(
     thread: Thread,
     command: (onEvent: (event: ChatEvent) => void) => Promise<void>,
   ): Promise<boolean> {

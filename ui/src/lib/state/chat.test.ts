@@ -336,7 +336,7 @@ describe('versions of an answer', () => {
     void app.chat.continueAnswer(cut?.id ?? '');
     await settle();
     const whole = app.chat.thread.messages.at(-1);
-    expect(whole?.id).toBe(cut?.id);
+    expect(whole?.siblings).toEqual([cut?.id, whole?.id]);
     expect(whole?.text.startsWith(cut?.text ?? '-')).toBe(true);
     expect(whole?.status).toBe('complete');
     expect(app.chat.thread.dropped.get(whole?.id ?? '')).toBe(3);

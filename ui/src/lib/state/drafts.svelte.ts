@@ -42,6 +42,13 @@ export class Drafts {
     if (!this.#texts.has(key) && !this.#held.has(key)) this.#texts.set(key, stored);
   }
 
+  /** Drops a text for good, also where it is stored. */
+  discard(key: string): void {
+    this.#texts.delete(key);
+    this.#unsaved.add(key);
+    void this.flush();
+  }
+
   /** Reads the draft of the conversation to come. */
   async loadNew(): Promise<void> {
     try {

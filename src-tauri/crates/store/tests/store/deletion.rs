@@ -106,7 +106,18 @@ async fn the_trash_is_emptied_of_what_is_old() {
     store.delete_message(&all[2].id, later(10)).await.unwrap();
     store.delete_message(&all[1].id, later(30)).await.unwrap();
 
+    let draft = |id: &MessageId| format!("edit:{}", id.as_str());
+    for message in [&all[0], &all[3]] {
+        let key = draft(&message.id);
+        store
+            .save_draft(&key, "other words", later(11))
+            .await
+            .unwrap();
+    }
+
     store.empty_trash(later(20)).await.unwrap();
+    assert_eq!(store.draft(&draft(&all[3].id)).await.unwrap(), None);
+    assert!(store.draft(&draft(&all[0].id)).await.unwrap().is_some());
     assert!(store.conversation(&old).await.is_err());
     assert!(store.conversation(&new).await.is_ok());
     assert!(store.message(&all[3].id).await.is_err());
@@ -116,6 +127,8 @@ async fn the_trash_is_emptied_of_what_is_old() {
         .unwrap();
     assert_eq!(shown(store, &kept).await, ["q1", "a1"]);
     store.check().await.unwrap();
+    store.purge_conversation(&kept).await.unwrap();
+    assert_eq!(store.draft(&draft(&all[0].id)).await.unwrap(), None);
 }
 
 #[tokio::test]

@@ -251,28 +251,29 @@ async fn a_leftover_answer_is_interrupted_findable_and_can_go_on() {
     assert_eq!(found.text, "partial wombat");
     assert_eq!(store.search("wombat", 5).await.unwrap().len(), 1);
 
-    let resumed = store.resume_message(&answer, later(3)).await.unwrap();
-    assert_eq!(resumed.status, MessageStatus::Streaming);
-    assert_eq!(resumed.text, "partial wombat");
+    let longer = store.continue_message(&answer, later(3)).await.unwrap();
+    assert_eq!(longer.status, MessageStatus::Streaming);
+    assert_eq!(longer.text, "partial wombat");
+    assert_ne!(longer.id, answer);
     store
-        .checkpoint_message(&answer, "partial wombat and", later(4))
+        .checkpoint_message(&longer.id, "partial wombat and", later(4))
         .await
         .unwrap();
+    let hits = store.search("wombat", 5).await.unwrap();
+    assert_eq!(hits[0].message_id.as_ref(), Some(&answer));
+    let (stopped, whole) = (MessageStatus::Stopped, "partial wombat and echidna");
     store
-        .finish_message(
-            &answer,
-            "whole echidna",
-            MessageStatus::Stopped,
-            None,
-            later(5),
-        )
+        .finish_message(&longer.id, whole, stopped, None, later(5))
         .await
         .unwrap();
-    assert!(
-        store.search("wombat", 5).await.unwrap().is_empty(),
-        "old words are gone"
-    );
-    assert_eq!(store.search("echidna", 5).await.unwrap().len(), 1);
+    let hits = store.search("wombat", 5).await.unwrap();
+    assert_eq!(hits.len(), 1, "what broke off is found where it goes on");
+    assert_eq!(hits[0].message_id.as_ref(), Some(&longer.id));
+    assert_eq!(store.message(&answer).await.unwrap().text, "partial wombat");
+
+    store.delete_message(&longer.id, later(6)).await.unwrap();
+    let hits = store.search("wombat", 5).await.unwrap();
+    assert_eq!(hits[0].message_id.as_ref(), Some(&answer));
 }
 
 /// A future that is dropped half-way must not leave a transaction that swallows

@@ -164,6 +164,11 @@ export class MockHost implements Host {
     return this.#changed(this.store.change(id, { title }));
   }
 
+  async conversationFork(message: string, title: string | null) {
+    await this.#called('conversationFork', message, title);
+    return this.#changed(this.store.fork(message, title));
+  }
+
   async conversationTrash(id: string): Promise<void> {
     await this.#called('conversationTrash', id);
     this.#changed(this.store.change(id, { trashedAt: this.store.clock }));
@@ -193,6 +198,29 @@ export class MockHost implements Host {
   async chatRegenerate(message: string, onEvent: (event: ChatEvent) => void) {
     await this.#called('chatRegenerate', message);
     await this.#generate(() => this.turns.regenerate(message, onEvent));
+  }
+
+  async questionEdit(message: string, text: string, onEvent: (event: ChatEvent) => void) {
+    await this.#called('questionEdit', message, text);
+    await this.#generate(() => this.turns.edit(message, text, onEvent));
+  }
+
+  async answerEdit(message: string, text: string) {
+    await this.#called('answerEdit', message, text);
+    const { parentId } = this.store.message(message);
+    const id = this.store.conversationOf(message);
+    this.store.add(id, parentId, { role: 'assistant', text, status: 'complete' });
+    return this.#changed(this.store.view(id));
+  }
+
+  async messageDelete(message: string) {
+    await this.#called('messageDelete', message);
+    return this.#changed(this.store.remove(message));
+  }
+
+  async messageRestore(message: string, leaf: string) {
+    await this.#called('messageRestore', message, leaf);
+    return this.#changed(this.store.restoreMessage(message, leaf));
   }
 
   async chatContinue(message: string, onEvent: (event: ChatEvent) => void) {

@@ -17,6 +17,7 @@ export interface Snapshot {
   nextId: number;
   conversations: StoredConversation[];
   messages: StoredMessage[];
+  deleted: string[];
   drafts: [string, string][];
 }
 
@@ -33,6 +34,8 @@ export class MockStore {
   #messages = new Map<string, StoredMessage>();
   /** Ids of the messages under each message, oldest first; those at a root under the conversation. */
   #children = new Map<string, string[]>();
+  /** Messages that are hidden, each with all that follows it. */
+  #deleted = new Set<string>();
   #drafts = new Map<string, string>();
   #nextId = 1;
 
@@ -47,6 +50,7 @@ export class MockStore {
       const status = message.status === 'streaming' ? 'interrupted' : message.status;
       store.#insert({ ...message, status });
     }
+    store.#deleted = new Set(snapshot.deleted);
     store.#drafts = new Map(snapshot.drafts);
     return store;
   }
@@ -57,6 +61,7 @@ export class MockStore {
       nextId: this.#nextId,
       conversations: [...this.#conversations.values()],
       messages: [...this.#messages.values()],
+      deleted: [...this.#deleted],
       drafts: [...this.#drafts],
     };
   }
@@ -146,15 +151,36 @@ export class MockStore {
   }
 
   select(messageId: string): ConversationView {
-    const { conversationId } = this.#stored(messageId);
-    let leaf = messageId;
-    for (;;) {
-      const newest = this.#childrenOf(leaf).at(-1);
-      if (newest === undefined) break;
-      leaf = newest;
+    return this.#show(this.#stored(messageId).conversationId, this.#deepest(messageId));
+  }
+
+  /** Hides a message; the version before or after it is shown, or what it followed. */
+  remove(messageId: string): ConversationView {
+    const message = this.#stored(messageId);
+    const { conversationId } = message;
+    const leaf = this.leaf(conversationId);
+    const versions = this.#childrenOf(parentOf(message));
+    const place = versions.indexOf(messageId);
+    const near = versions[place - 1] ?? versions[place + 1];
+    const shown = this.#pathTo(leaf, Infinity).some((item) => item.id === messageId);
+    this.#deleted.add(messageId);
+    if (!shown) return this.view(conversationId);
+    return this.#show(conversationId, near === undefined ? message.parentId : this.#deepest(near));
+  }
+
+  restoreMessage(messageId: string, leaf: string): ConversationView {
+    this.#deleted.delete(messageId);
+    return this.#show(this.#stored(messageId).conversationId, leaf);
+  }
+
+  /** Copies what leads to a message into a new conversation. */
+  fork(messageId: string, title: string | null): ConversationSummary {
+    const copy = this.create(title);
+    let parent: string | null = null;
+    for (const { role, text, status, stats } of this.#pathTo(messageId, Infinity)) {
+      parent = this.add(copy.id, parent, { role, text, status, stats }).id;
     }
-    this.#conversation(conversationId).activeLeaf = leaf;
-    return this.view(conversationId);
+    return this.summary(copy.id);
   }
 
   draft(key: string): string {
@@ -183,7 +209,7 @@ export class MockStore {
         });
       }
       for (const message of this.#messages.values()) {
-        if (message.conversationId !== summary.id) continue;
+        if (message.conversationId !== summary.id || this.#hidden(message.id)) continue;
         const found = excerpt(message.text, needle);
         if (!found) continue;
         const { id: messageId, role, createdAt } = message;
@@ -202,6 +228,29 @@ export class MockStore {
       next = message.parentId;
     }
     return messages.reverse();
+  }
+
+  #show(conversationId: string, leaf: string | null): ConversationView {
+    this.#conversation(conversationId).activeLeaf = leaf;
+    return this.view(conversationId);
+  }
+
+  /** The end of a branch that was last written to. */
+  #deepest(messageId: string): string {
+    let leaf = messageId;
+    for (;;) {
+      const newest = this.#childrenOf(leaf).at(-1);
+      if (newest === undefined) return leaf;
+      leaf = newest;
+    }
+  }
+
+  /** Whether a message, or one above it, is deleted. */
+  #hidden(id: string | null): boolean {
+    for (let next = id; next !== null; next = this.#stored(next).parentId) {
+      if (this.#deleted.has(next)) return true;
+    }
+    return false;
   }
 
   #conversation(id: string): StoredConversation {
@@ -226,7 +275,7 @@ export class MockStore {
   }
 
   #childrenOf(parent: string): readonly string[] {
-    return this.#children.get(parent) ?? [];
+    return (this.#children.get(parent) ?? []).filter((id) => !this.#deleted.has(id));
   }
 
   #id(kind: string): string {

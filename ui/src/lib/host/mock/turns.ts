@@ -71,10 +71,21 @@ export class MockTurns {
     await this.#play(id, null, answer, answerTo(question), emit);
   }
 
+  async edit(messageId: string, text: string, emit: Emit): Promise<void> {
+    const store = this.store();
+    const { parentId } = store.message(messageId);
+    const id = store.conversationOf(messageId);
+    const user = store.add(id, parentId, { role: 'user', text, status: 'complete' });
+    const answer = store.add(id, user.id, { role: 'assistant', text: '', status: 'streaming' });
+    await this.#play(id, user, answer, answerTo(text), emit);
+  }
+
   async continue(messageId: string, emit: Emit): Promise<void> {
     const store = this.store();
-    const answer = store.update(messageId, { status: 'streaming' });
-    await this.#play(store.conversationOf(messageId), null, answer, ' … and so it went on.', emit);
+    const { parentId, text } = store.message(messageId);
+    const id = store.conversationOf(messageId);
+    const answer = store.add(id, parentId, { role: 'assistant', text, status: 'streaming' });
+    await this.#play(id, null, answer, ' … and so it went on.', emit);
   }
 
   async #play(
