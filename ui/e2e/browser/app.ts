@@ -121,6 +121,16 @@ export class App {
     await expect(this.id('ending')).toHaveAttribute('data-ending', 'contextFull');
   }
 
+  /** Opens the menu of a message and takes an entry by its English words, or its place from "Edit" on. */
+  async chooseFromMenu(message: Locator, entry: string | 0): Promise<void> {
+    await message.hover();
+    await message.locator('[aria-haspopup=menu]').click();
+    const items = this.page.getByRole('menuitem');
+    if (entry !== 0) await items.filter({ hasText: entry }).click();
+    // A question has Copy before it.
+    else await items.nth(-3).click();
+  }
+
   /** On a phone the list is a page of its own. */
   async showList(): Promise<void> {
     if (this.isPhone && !(await this.id('search').isVisible())) await this.id('back').click();

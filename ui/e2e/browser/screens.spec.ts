@@ -52,6 +52,29 @@ const SCREENS: readonly Screen[] = [
     },
   },
   {
+    name: 'message-menu',
+    reach: async (app) => {
+      const question = app.id('message-user').last();
+      await question.hover();
+      await question.locator('[aria-haspopup=menu]').click();
+      await expect(app.page.getByRole('menu')).toBeVisible();
+    },
+  },
+  {
+    name: 'edit-question',
+    reach: async (app) => {
+      await app.chooseFromMenu(app.id('message-user').last(), 0);
+      await expect(app.id('edit-field')).toBeFocused();
+    },
+  },
+  {
+    name: 'edit-answer',
+    reach: async (app) => {
+      await app.chooseFromMenu(app.lastAnswer, 0);
+      await expect(app.id('edit-field')).toBeFocused();
+    },
+  },
+  {
     name: 'search',
     reach: async (app) => {
       await app.showList();
