@@ -46,6 +46,7 @@ fn generated() -> BTreeMap<String, String> {
         wire::SearchHit,
         wire::StorageState,
         wire::Theme,
+        wire::EnterKey,
     );
     files
 }
