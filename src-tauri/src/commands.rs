@@ -50,6 +50,7 @@ pub const COMMANDS: &[&str] = &[
     "search",
     "storage_retry",
     "storage_start_fresh",
+    "text_tokens",
     "ui_ready",
 ];
 
@@ -80,6 +81,7 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         model::model_choose,
         model::model_load,
         model::model_watch,
+        model::text_tokens,
         preferences::preferences_get,
         preferences::preferences_set,
         search::search,

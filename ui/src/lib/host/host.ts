@@ -71,6 +71,9 @@ export interface Host {
   /** Makes the branch that holds this message the visible one, and returns all of it. */
   branchSelect(message: string): Promise<ConversationView>;
 
+  /** How many tokens the loaded model makes of a text; `null` when none is loaded. */
+  textTokens(text: string): Promise<number | null>;
+
   search(query: string): Promise<SearchHit[]>;
   /** `key` is a conversation's id, {@link NEW_DRAFT}, or an {@link editDraft}. */
   draftLoad(key: string): Promise<string>;

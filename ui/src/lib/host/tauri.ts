@@ -47,6 +47,7 @@ export const tauriHost: Host = {
   branchBefore: (message) => invoke('branch_before', { message }),
   branchSelect: (message) => invoke('branch_select', { message }),
 
+  textTokens: (text) => invoke('text_tokens', { text }),
   search: (query) => invoke('search', { query }),
   draftLoad: (key) => invoke('draft_load', { key }),
   draftSave: (key, text) => invoke('draft_save', { key, text }),

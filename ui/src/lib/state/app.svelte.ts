@@ -1,4 +1,5 @@
 import { getContext, setContext, tick } from 'svelte';
+import { TokenCounts } from '../attachments/token-counts.svelte';
 import type { AppInfo } from '../host/bindings/AppInfo';
 import type { CommandError } from '../host/bindings/CommandError';
 import type { StorageState } from '../host/bindings/StorageState';
@@ -33,6 +34,7 @@ export class App {
   readonly conversations: Conversations;
   readonly search: Search;
   readonly links: Links;
+  readonly tokenCounts: TokenCounts;
   readonly navigation: Navigation;
   readonly chat: Chat;
   readonly versions: Versions;
@@ -55,6 +57,7 @@ export class App {
     host.beforeClose(() => this.drafts.flush());
     this.conversations = new Conversations(host, now, report);
     this.search = new Search(host, report);
+    this.tokenCounts = new TokenCounts(host);
     this.links = new Links(host, report);
     this.navigation = new Navigation((route) => this.#arrive(route));
     this.model = new Model(host, () => this.chat.pump());
@@ -72,8 +75,8 @@ export class App {
     });
     this.versions = new Versions(host, this.chat, this.drafts, {
       failed: report,
-      discarded: (undo) => this.#offerUndo(i18n.t.chat.discarded, undo),
-      deleted: (count, undo) => this.#offerUndo(i18n.t.chat.removed(count), undo),
+      discarded: (undo) => this.offerUndo(i18n.t.chat.discarded, undo),
+      deleted: (count, undo) => this.offerUndo(i18n.t.chat.removed(count), undo),
       forked: (copy) => {
         this.conversations.put(copy);
         // In the place of what it copies: on a phone, "back" still means the list.
@@ -185,7 +188,7 @@ export class App {
     if (onScreen && this.chat.thread.turn !== null) await this.chat.stop();
     if (!(await this.conversations.trash(id))) return;
     if (onScreen) this.#leaveThread();
-    this.#offerUndo(i18n.t.list.removed(title), () => void this.#undoTrash(id, onScreen));
+    this.offerUndo(i18n.t.list.removed(title), () => void this.#undoTrash(id, onScreen));
   }
 
   async restoreConversation(id: string): Promise<void> {
@@ -219,7 +222,7 @@ export class App {
   }
 
   /** Says what was done, and how to take it back. */
-  #offerUndo(text: string, run: () => void): void {
+  offerUndo(text: string, run: () => void): void {
     this.toasts.show(text, { action: { label: i18n.t.undo, testId: 'undo', run } });
   }
 
