@@ -66,7 +66,7 @@ test('deleting moves to the trash and can be undone', async ({ app }) => {
   await app.openConversation(BAKERY);
   await app.page.locator('main [aria-haspopup=menu]').click();
   await app.page.getByRole('menuitem', { name: 'Delete' }).click();
-  await expect(app.id('toast')).toContainText(`“${BAKERY}” is in the trash.`);
+  await expect(app.id('toast')).toContainText(`“${BAKERY}” moved to the trash.`);
   await app.showList();
   await expect(app.conversation(BAKERY)).toBeHidden();
   await app.id('undo').click();

@@ -5,6 +5,10 @@ const f = formats('en');
 const count = (n: number, one: string, other: string): string =>
   `${f.number(n)} ${f.plural(n) === 'one' ? one : other}`;
 
+/** One conversation by its name, several by their number. */
+const conversations = (n: number, title: string): string =>
+  n === 1 ? `“${title}”` : count(n, 'conversation', 'conversations');
+
 /** The English texts, and by their type the list of texts that every language must have. */
 export const en = {
   name: 'LLMOS',
@@ -27,6 +31,7 @@ export const en = {
     label: 'Conversations',
     create: 'New conversation',
     untitled: 'New conversation',
+    pinned: 'Pinned',
     today: 'Today',
     yesterday: 'Yesterday',
     week: 'This week',
@@ -36,9 +41,72 @@ export const en = {
     menu: (title: string) => `Options for “${title}”`,
     rename: 'Rename',
     renameLabel: 'Name of the conversation',
+    pin: 'Pin',
+    unpin: 'Unpin',
+    archive: 'Archive',
+    unarchive: 'Unarchive',
+    tags: 'Tags…',
+    select: 'Select',
     remove: 'Delete',
-    removed: (title: string) => `“${title}” is in the trash.`,
     restored: (title: string) => `“${title}” is back in the list.`,
+    emptyTag: (tag: string) => `Nothing here has the tag “${tag}”.`,
+  },
+
+  order: {
+    pinned: (n: number, title: string) => `${conversations(n, title)} pinned.`,
+    unpinned: (n: number, title: string) => `${conversations(n, title)} no longer pinned.`,
+    archived: (n: number, title: string) => `${conversations(n, title)} archived.`,
+    unarchived: (n: number, title: string) => `${conversations(n, title)} back in the list.`,
+    trashed: (n: number, title: string) => `${conversations(n, title)} moved to the trash.`,
+    tagged: (n: number, title: string) => `Tags of ${conversations(n, title)} changed.`,
+  },
+
+  selection: {
+    label: 'What to do with the selected conversations',
+    count: (n: number) => (n === 0 ? 'Select conversations' : `${f.number(n)} selected`),
+    all: 'All',
+    none: 'None',
+    end: 'End the selection',
+  },
+
+  archive: {
+    heading: 'Archive',
+    open: (n: number) => `Archive, ${count(n, 'conversation', 'conversations')}`,
+    leave: 'Back to all conversations',
+    empty:
+      'The archive is empty. What you archive leaves the list, stays here, and is still found by the search.',
+    mark: 'Archived',
+  },
+
+  tags: {
+    filter: 'Show only conversations with a tag',
+    title: (n: number, title: string) => `Tags of ${conversations(n, title)}`,
+    empty: 'There are no tags yet. Make the first one.',
+    add: 'Add',
+    addLabel: 'New tag',
+    some: (n: number) => `on ${f.number(n)} of them`,
+    save: 'Save',
+    full: (limit: number) => `A conversation can have ${f.number(limit)} tags.`,
+    manage: 'All tags',
+    manageHint: 'Renaming or removing a tag changes every conversation that has it.',
+    count: (n: number) => count(n, 'conversation', 'conversations'),
+    rename: (tag: string) => `Rename “${tag}”`,
+    renameLabel: (tag: string) => `New name for “${tag}”`,
+    remove: (tag: string) => `Remove “${tag}” everywhere`,
+    renamed: (tag: string) => `The tag “${tag}” was renamed.`,
+    removed: (tag: string) => `The tag “${tag}” was removed.`,
+  },
+
+  find: {
+    open: 'Find in this conversation',
+    label: 'Find in this conversation',
+    position: (place: number, total: number) => `${f.number(place)} of ${f.number(total)}`,
+    positionLabel: (place: number, total: number) =>
+      `Message ${f.number(place)} of ${f.number(total)}`,
+    none: 'Nothing found',
+    previous: 'Earlier message',
+    next: 'Later message',
+    close: 'Close the search',
   },
 
   search: {
@@ -49,13 +117,16 @@ export const en = {
     you: 'You',
     answer: 'Answer',
     title: 'Title',
+    archived: 'archived',
   },
 
   trash: {
     heading: 'Trash',
-    intro: 'Deleted conversations stay here until you delete them for good.',
+    intro:
+      'Deleted conversations stay here for 30 days and are then erased for good. Until then you can restore them.',
     empty: 'The trash is empty.',
-    deletedOn: (ms: number) => `Deleted ${f.dateTime(ms)}`,
+    deletedOn: (ms: number, daysLeft: number) =>
+      `Deleted ${f.dateTime(ms)} · ${daysLeft > 0 ? `${count(daysLeft, 'day', 'days')} left` : 'less than a day left'}`,
     restore: 'Restore',
     purge: 'Delete for good',
     purgeTitle: 'Delete this conversation for good?',
@@ -231,14 +302,23 @@ export const en = {
   shortcuts: {
     create: 'New conversation',
     search: 'Search everything',
+    find: 'Find in this conversation',
     send: 'Send the message',
     newline: 'New line in the message',
     stop: 'Stop the answer',
     rename: 'Rename the conversation',
     remove: 'Delete the conversation (in the list)',
-    undo: 'Undo the deletion',
+    select: 'Select one more conversation (in the list)',
+    undo: 'Undo',
     settings: 'Settings',
-    keys: { enter: 'Enter', shift: 'Shift', escape: 'Esc', delete: 'Delete', ctrl: 'Ctrl' },
+    keys: {
+      enter: 'Enter',
+      shift: 'Shift',
+      escape: 'Esc',
+      delete: 'Delete',
+      ctrl: 'Ctrl',
+      click: 'Click',
+    },
   },
 
   link: {

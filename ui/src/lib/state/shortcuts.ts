@@ -36,6 +36,8 @@ function withModifier(key: string, event: KeyboardEvent, app: App): boolean {
     case 'k':
       app.showSearch();
       return true;
+    case 'f':
+      return app.navigation.route.view === 'chat' && app.find.show();
     case ',':
       app.navigation.go({ view: 'settings' });
       return true;

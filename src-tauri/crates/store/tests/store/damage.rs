@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use llmos_store::{Notice, Salvaged, Store, StoreError};
+use llmos_store::{Notice, Salvaged, Store, StoreError, TagChange};
 use tempfile::TempDir;
 
 use crate::support::{copy_dir, database, furnished, later, message, open};
@@ -216,4 +216,47 @@ fn named(dir: &Path, part: &str) -> usize {
             name.contains(part) && !name.ends_with("-journal")
         })
         .count()
+}
+
+/// Pages with messages are lost; what keeps the list in order is in others.
+#[tokio::test]
+async fn pins_the_archive_and_tags_are_salvaged() {
+    let (dir, _) = template().await;
+    let store = open(dir.path()).await.unwrap().store;
+    let list = store.conversations().await.unwrap();
+    let ids: Vec<_> = list.into_iter().map(|c| c.id).collect();
+    let tag = TagChange {
+        tag: "Kept".to_owned(),
+        conversations: ids.clone(),
+        on: true,
+    };
+    store.change_tags(&[tag], later(1)).await.unwrap();
+    store.pin_conversations(&ids, true, later(1)).await.unwrap();
+    store
+        .archive_conversations(&ids, true, later(1))
+        .await
+        .unwrap();
+    store.close().await.unwrap();
+    let bytes = fs::read(database(dir.path())).unwrap();
+
+    let mut judged = 0;
+    for page in (1..bytes.len() / PAGE).step_by(9) {
+        let mut bytes = bytes.clone();
+        bytes[page * PAGE + PAGE / 3] ^= 0x10;
+        let dir = copy_dir(dir.path());
+        let salvaged = open_damaged(&dir, &bytes).await;
+        let lost_only_messages = salvaged.is_some_and(|salvaged| {
+            salvaged.conversations == everything().conversations
+                && salvaged.messages < everything().messages
+        });
+        if lost_only_messages {
+            judged += 1;
+            let store = open(dir.path()).await.unwrap().store;
+            for conversation in store.conversations().await.unwrap() {
+                assert_eq!(conversation.tags, ["Kept"]);
+                assert!(conversation.pinned && conversation.archived);
+            }
+        }
+    }
+    assert!(judged > 0, "no page held messages");
 }

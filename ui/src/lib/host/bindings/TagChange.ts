@@ -1,0 +1,5 @@
+// Generated
+/**
+ * A tag given to conversations, or taken from them.
+ */
+export type TagChange = { tag: string, conversations: Array<string>, on: boolean, };
