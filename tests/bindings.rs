@@ -47,6 +47,7 @@ fn generated() -> BTreeMap<String, String> {
         wire::StorageState,
         wire::TagChange,
         wire::Theme,
+        wire::EnterKey,
     );
     files
 }

@@ -78,7 +78,8 @@ fn the_page_holds_our_commands_and_no_plugin() {
 fn preferences_come_back_after_a_restart() {
     let directory = tempfile::tempdir().unwrap();
     let wanted = json!({
-        "theme": "dark", "language": "zh-CN", "lastConversation": "abc", "welcomed": true
+        "theme": "dark", "language": "zh-CN", "lastConversation": "abc", "welcomed": true,
+        "enter": "newLine", "listHidden": true
     });
     {
         let app = TestApp::start(directory.path(), Some(default_model()));

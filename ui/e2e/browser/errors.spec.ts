@@ -83,7 +83,7 @@ test('a command that fails in the background says so', async ({ app }) => {
   await app.mock((mock) =>
     mock.failNext('conversationsTrash', 'storage_read_only', { path: '/x' }),
   );
-  await app.page.locator('main [aria-haspopup=menu]').click();
+  await app.page.locator('main header [aria-haspopup=menu]').click();
   await app.page.getByRole('menuitem', { name: 'Delete' }).click();
   await expect(app.id('toast')).toBeVisible();
   await expect(app.id('title')).toHaveText('Names for a bakery');

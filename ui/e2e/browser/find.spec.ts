@@ -13,7 +13,7 @@ function lit(app: App): Promise<[number, string]> {
 
 async function openFind(app: App, isMobile: boolean): Promise<void> {
   if (isMobile) {
-    await app.page.locator('main [aria-haspopup=menu]').first().click();
+    await app.page.locator('main header [aria-haspopup=menu]').first().click();
     await app.page.getByRole('menuitem', { name: 'Find in this conversation' }).click();
   } else {
     await app.page.keyboard.press('Control+f');

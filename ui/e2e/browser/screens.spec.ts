@@ -78,6 +78,31 @@ const SCREENS: readonly Screen[] = [
     },
   },
   {
+    name: 'palette',
+    reach: async (app) => {
+      await app.page.keyboard.press('Control+Shift+P');
+      await app.page.keyboard.type('o');
+      await expect(app.id('palette')).toBeFocused();
+    },
+  },
+  {
+    name: 'shortcuts',
+    reach: async (app) => {
+      await app.page.keyboard.press('Control+/');
+      await expect(app.page.getByRole('dialog')).toBeVisible();
+    },
+  },
+  {
+    name: 'selection',
+    reach: async (app) => {
+      await app.lastAnswer
+        .locator('p')
+        .first()
+        .evaluate((element) => document.getSelection()?.selectAllChildren(element));
+      await expect(app.id('selection-tools')).toBeVisible();
+    },
+  },
+  {
     name: 'search',
     reach: async (app) => {
       await app.showList();
@@ -164,7 +189,7 @@ const SCREENS: readonly Screen[] = [
   {
     name: 'find',
     reach: async (app) => {
-      await app.page.locator('main [aria-haspopup=menu]').first().click();
+      await app.page.locator('main header [aria-haspopup=menu]').first().click();
       await app.page.getByRole('menuitem').first().click();
       await app.id('find-field').fill('a');
       await expect(app.page.locator('.row.found')).toBeVisible();

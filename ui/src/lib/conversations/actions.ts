@@ -44,7 +44,7 @@ export function actionsFor(
     label: t.remove,
     icon: 'trash',
     danger: true,
-    ...(inList && { shortcut: i18n.t.shortcuts.keys.delete }),
+    ...(inList && { shortcut: i18n.t.commands.keys.delete }),
     run: () => void order.trash([id]),
   });
   return items;

@@ -46,6 +46,10 @@ export class App {
 
   info = $state.raw<AppInfo | null>(null);
   storage = $state.raw<StorageState | null>(null);
+  /** What lies over everything. */
+  overlay = $state<'palette' | 'shortcuts' | null>(null);
+  /** The words that are selected in the conversation on the screen. */
+  selected = $state('');
   /** The notice about a set-aside file was read. */
   noticeDismissed = $state(false);
 
@@ -93,6 +97,8 @@ export class App {
       deleted: (count, undo) => this.#offerUndo(i18n.t.chat.removed(count), undo),
       forked: (copy) => {
         this.conversations.put(copy);
+        // In the place of what it copies: on a phone, "back" still means the list.
+        this.navigation.replace({ view: 'chat', page: 'thread', conversation: copy.id });
         void this.openConversation(copy.id);
         this.toasts.show(i18n.t.chat.forked);
       },
@@ -151,19 +157,63 @@ export class App {
   }
 
   newConversation(): void {
+    this.conversations.shelf = 'active';
     this.chat.startNew();
     this.navigation.go({ view: 'chat', page: 'thread', conversation: null });
     void this.drafts.loadNew();
     void this.preferences.update({ lastConversation: null });
   }
 
+  /** Brings the field to write in to the screen and puts the cursor there, behind what it holds. */
+  focusComposer(): void {
+    const { route } = this.navigation;
+    if (route.view !== 'chat' || route.page !== 'thread') {
+      this.navigation.go({ view: 'chat', page: 'thread', conversation: this.chat.thread.id });
+    }
+    void tick().then(() => {
+      const field = document.getElementById('composer');
+      if (!(field instanceof HTMLTextAreaElement)) return;
+      field.focus();
+      field.setSelectionRange(field.value.length, field.value.length);
+      field.scrollTop = field.scrollHeight;
+    });
+  }
+
+  /** Puts words of the conversation into the message being written, marked as a quotation. */
+  quote(words: string): void {
+    const key = this.chat.thread.draftKey;
+    const quotation = words.replace(/^/gm, '> ');
+    const before = this.drafts.text(key).trimEnd();
+    this.drafts.set(key, [before, quotation, ''].join('\n\n').trimStart());
+    document.getSelection()?.removeAllRanges();
+    this.focusComposer();
+  }
+
+  /** Gives the conversation the whole window, or shows the list beside it again. */
+  toggleList(): void {
+    void this.preferences.update({ listHidden: !this.preferences.value.listHidden });
+  }
+
   /** Brings the search to the screen and puts the cursor there. */
   showSearch(): void {
+    this.#showList();
+    this.selection.end();
+    void tick().then(() => document.getElementById('search')?.focus());
+  }
+
+  /** Brings the list to the screen, with the conversations in the archive or the others. */
+  showShelf(shelf: 'active' | 'archive'): void {
+    this.selection.end();
+    this.search.clear();
+    this.conversations.shelf = shelf;
+    this.#showList();
+  }
+
+  #showList(): void {
+    if (this.preferences.value.listHidden) this.toggleList();
     if (this.navigation.route.view !== 'chat' || matchMedia('(max-width: 760px)').matches) {
       this.navigation.go({ view: 'chat', page: 'list', conversation: this.chat.thread.id });
     }
-    this.selection.end();
-    void tick().then(() => document.getElementById('search')?.focus());
   }
 
   async renameConversation(id: string, title: string): Promise<void> {

@@ -63,6 +63,8 @@ export class MockHost implements Host {
       language: options.language ?? 'system',
       lastConversation: scenario === 'first-run' ? null : newest,
       welcomed: scenario !== 'first-run',
+      enter: 'send',
+      listHidden: false,
       ...stored?.preferences,
     };
     this.turns = new MockTurns(
