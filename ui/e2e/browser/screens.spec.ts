@@ -150,7 +150,7 @@ const SCREENS: readonly Screen[] = [
     },
   },
   {
-    name: 'selection',
+    name: 'selected-conversations',
     start: { scenario: 'organised' },
     reach: async (app) => {
       await app.showList();
