@@ -18,9 +18,12 @@ impl Store {
     ) -> Result<(), StoreError> {
         let pin = "INSERT OR IGNORE INTO pins (conversation_id, pinned_at) VALUES (?, ?)";
         let unpin = "DELETE FROM pins WHERE conversation_id = ?";
-        self.each(ids, |id| match pinned {
-            true => sqlx::query(pin).bind(id).bind(now.0),
-            false => sqlx::query(unpin).bind(id),
+        self.each(ids, |id| {
+            if pinned {
+                sqlx::query(pin).bind(id).bind(now.0)
+            } else {
+                sqlx::query(unpin).bind(id)
+            }
         })
         .await
     }
@@ -35,9 +38,12 @@ impl Store {
     ) -> Result<(), StoreError> {
         let put = "INSERT OR IGNORE INTO archive (conversation_id, archived_at) VALUES (?, ?)";
         let take = "DELETE FROM archive WHERE conversation_id = ?";
-        self.each(ids, |id| match archived {
-            true => sqlx::query(put).bind(id).bind(now.0),
-            false => sqlx::query(take).bind(id),
+        self.each(ids, |id| {
+            if archived {
+                sqlx::query(put).bind(id).bind(now.0)
+            } else {
+                sqlx::query(take).bind(id)
+            }
         })
         .await
     }

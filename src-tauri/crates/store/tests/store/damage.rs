@@ -244,19 +244,23 @@ async fn pins_the_archive_and_tags_are_salvaged() {
         let mut bytes = bytes.clone();
         bytes[page * PAGE + PAGE / 3] ^= 0x10;
         let dir = copy_dir(dir.path());
-        let salvaged = open_damaged(&dir, &bytes).await;
-        let lost_only_messages = salvaged.is_some_and(|salvaged| {
-            salvaged.conversations == everything().conversations
-                && salvaged.messages < everything().messages
-        });
-        if lost_only_messages {
-            judged += 1;
-            let store = open(dir.path()).await.unwrap().store;
-            for conversation in store.conversations().await.unwrap() {
+        fs::write(database(dir.path()), bytes).unwrap();
+        let opened = open(dir.path()).await.unwrap();
+        let Some(Notice::SetAside { salvaged, .. }) = opened.notice else {
+            continue;
+        };
+        if salvaged.conversations == everything().conversations
+            && salvaged.messages < everything().messages
+        {
+            for conversation in opened.store.conversations().await.unwrap() {
                 assert_eq!(conversation.tags, ["Kept"]);
                 assert!(conversation.pinned && conversation.archived);
             }
+            judged += 1;
+        }
+        if judged == 2 {
+            return;
         }
     }
-    assert!(judged > 0, "no page held messages");
+    panic!("no two pages held nothing but messages");
 }
