@@ -264,6 +264,8 @@ fn what_can_t_start_is_refused_and_saves_nothing() {
         app.refusal("branch_select", json!({ "message": "no-such" })),
         "not_found"
     );
+    let counted = app.call("text_tokens", json!({ "text": "one two three" }));
+    assert_eq!(counted, json!(3));
     app.call("chat_stop", json!({}));
     assert_eq!(app.call("conversations_list", json!({})), json!([]));
 }

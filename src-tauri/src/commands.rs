@@ -57,6 +57,7 @@ pub const COMMANDS: &[&str] = &[
     "storage_start_fresh",
     "tag_remove",
     "tag_rename",
+    "text_tokens",
     "ui_ready",
 ];
 
@@ -85,6 +86,7 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         model::model_choose,
         model::model_load,
         model::model_watch,
+        model::text_tokens,
         order::conversations_archive,
         order::conversations_pin,
         order::conversations_restore,

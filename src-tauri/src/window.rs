@@ -24,6 +24,8 @@ pub fn open<R: Runtime>(app: &AppHandle<R>, data_dir: &Path, theme: Theme) -> ta
         .inner_size(1120.0, 760.0)
         .min_inner_size(360.0, 520.0)
         .background_color(background(theme))
+        // Dropped files go to the page, which reads them itself and learns no paths.
+        .disable_drag_drop_handler()
         .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny);
     // WebKitGTK drives only a persistent context by WebDriver, so the window

@@ -103,6 +103,18 @@ const SCREENS: readonly Screen[] = [
     },
   },
   {
+    name: 'attachments',
+    reach: async (app) => {
+      const file = { mimeType: 'text/plain', buffer: Buffer.from('Rent is due on the first.\n') };
+      await app.id('attach-picker').setInputFiles([
+        { ...file, name: 'lease.txt' },
+        { ...file, name: 'A rather long name of a file about the landlord.md' },
+      ]);
+      await app.composer.fill('When is the rent due?');
+      await expect(app.id('attachment')).toHaveCount(2);
+    },
+  },
+  {
     name: 'search',
     reach: async (app) => {
       await app.showList();

@@ -22,9 +22,11 @@ pub mod persona;
 mod prepare;
 mod slot;
 pub mod title;
+mod tokens;
 mod turn;
 
 pub use assistant::{Assistant, MAX_TEXT_BYTES};
 pub use error::AssistantError;
 pub use events::{ChatEvent, EventSink};
 pub use model_path::default_model_path;
+pub use tokens::text_tokens;

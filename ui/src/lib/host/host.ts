@@ -82,6 +82,9 @@ export interface Host {
   /** Makes the branch that holds this message the visible one, and returns all of it. */
   branchSelect(message: string): Promise<ConversationView>;
 
+  /** How many tokens the loaded model makes of a text; `null` when none is loaded. */
+  textTokens(text: string): Promise<number | null>;
+
   search(query: string): Promise<SearchHit[]>;
   /** The messages of the visible branch that hold the words, oldest first. */
   conversationSearch(id: string, query: string): Promise<string[]>;

@@ -52,6 +52,7 @@ export const tauriHost: Host = {
   branchBefore: (message) => invoke('branch_before', { message }),
   branchSelect: (message) => invoke('branch_select', { message }),
 
+  textTokens: (text) => invoke('text_tokens', { text }),
   search: (query) => invoke('search', { query }),
   conversationSearch: (id, query) => invoke('conversation_search', { id, query }),
   draftLoad: (key) => invoke('draft_load', { key }),

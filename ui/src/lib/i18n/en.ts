@@ -218,6 +218,21 @@ export const en = {
     size: (characters: number) => count(characters, 'character', 'characters'),
     sizeWarning: (context: number) =>
       `may be more than the ${f.number(context)} tokens the model can read`,
+    tokens: (n: number) => count(n, 'token', 'tokens'),
+    attach: 'Attach text files',
+    attachments: 'Attached to this message',
+    openAttachment: 'Read the attached text',
+    removeAttachment: (name: string) => `Remove ${name}`,
+    detached: (name: string) => `“${name}” was removed from the message.`,
+    unpack: 'Put into the message',
+    pasted: (n: number) => (n === 1 ? 'Pasted text' : `Pasted text ${f.number(n)}`),
+    drop: 'Drop text files to attach them',
+    refused: {
+      tooLarge: (name: string) =>
+        `“${name}” is larger than 1 MB, more than the model can read. Attach a part of it.`,
+      notText: (name: string) => `“${name}” is not a text file. Text, Markdown, CSV and code work.`,
+      unreadable: (name: string) => `“${name}” could not be read. Is it still there?`,
+    },
     placeholderFolded: 'Add to it, or send it as it is.',
     folded: 'Long text in this message',
     unfold: 'Edit',
@@ -319,7 +334,7 @@ export const en = {
     editUp: 'Edit your last question, from the empty field',
     removeListed: 'Delete the conversation, in the list',
     selectListed: 'Select conversations, in the list',
-    groups: { conversation: 'Conversations', answer: 'Conversation', go: 'Go to' },
+    groups: { conversation: 'Conversations', answer: 'This conversation', go: 'Go to' },
     names: {
       create: 'New conversation',
       next: 'Next conversation',

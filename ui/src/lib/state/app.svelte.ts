@@ -1,4 +1,5 @@
 import { getContext, setContext, tick } from 'svelte';
+import { TokenCounts } from '../attachments/token-counts.svelte';
 import type { AppInfo } from '../host/bindings/AppInfo';
 import type { CommandError } from '../host/bindings/CommandError';
 import type { SearchHit } from '../host/bindings/SearchHit';
@@ -38,6 +39,7 @@ export class App {
   readonly search: Search;
   readonly find: Find;
   readonly links: Links;
+  readonly tokenCounts: TokenCounts;
   readonly navigation: Navigation;
   readonly chat: Chat;
   readonly versions: Versions;
@@ -62,6 +64,7 @@ export class App {
     host.beforeClose(() => this.drafts.flush());
     this.conversations = new Conversations(host, now, report);
     this.search = new Search(host, report);
+    this.tokenCounts = new TokenCounts(host);
     this.links = new Links(host, report);
     this.navigation = new Navigation((route) => this.#arrive(route));
     this.model = new Model(host, () => this.chat.pump());
@@ -83,9 +86,9 @@ export class App {
       done: (what, changed, undo) => {
         const title = this.titleOf(changed[0]?.title ?? null);
         this.selection.end();
-        this.#offerUndo(i18n.t.order[what](changed.length, title), undo);
+        this.offerUndo(i18n.t.order[what](changed.length, title), undo);
       },
-      retagged: (what, tag, undo) => this.#offerUndo(i18n.t.tags[what](tag), undo),
+      retagged: (what, tag, undo) => this.offerUndo(i18n.t.tags[what](tag), undo),
       leaving: (ids) => this.#beforeLeaving(ids),
       left: (ids) => {
         if (this.chat.thread.id !== null && ids.includes(this.chat.thread.id)) this.#leaveThread();
@@ -93,8 +96,8 @@ export class App {
     });
     this.versions = new Versions(host, this.chat, this.drafts, {
       failed: report,
-      discarded: (undo) => this.#offerUndo(i18n.t.chat.discarded, undo),
-      deleted: (count, undo) => this.#offerUndo(i18n.t.chat.removed(count), undo),
+      discarded: (undo) => this.offerUndo(i18n.t.chat.discarded, undo),
+      deleted: (count, undo) => this.offerUndo(i18n.t.chat.removed(count), undo),
       forked: (copy) => {
         this.conversations.put(copy);
         // In the place of what it copies: on a phone, "back" still means the list.
@@ -255,7 +258,7 @@ export class App {
   }
 
   /** Says what was done, and how to take it back. */
-  #offerUndo(text: string, run: () => void): void {
+  offerUndo(text: string, run: () => void): void {
     this.toasts.show(text, { action: { label: i18n.t.undo, testId: 'undo', run } });
   }
 

@@ -46,9 +46,18 @@ export function parseWords(query: string): Words {
 /** Where the words are in a text; ascending, not overlapping, at most `most`. */
 export function matchesIn(text: string, words: Words, most = Infinity): Match[] {
   if (words.length === 0) return [];
-  const tokens = [...tokensOf(text)];
+  // Read as far as it is needed: the text may be megabytes.
+  const source = tokensOf(text);
+  const ahead = Math.max(...words.map((term) => term.tokens.length));
+  const tokens: Token[] = [];
   const matches: Match[] = [];
-  for (let at = 0; at < tokens.length && matches.length < most; at += 1) {
+  for (let at = 0; matches.length < most; at += 1) {
+    while (tokens.length < at + ahead) {
+      const { value, done } = source.next();
+      if (done) break;
+      tokens.push(value);
+    }
+    if (at >= tokens.length) break;
     const lengths = words.filter((term) => matchesAt(term, tokens, at));
     if (lengths.length === 0) continue;
     const length = Math.max(...lengths.map((term) => term.tokens.length));

@@ -272,6 +272,12 @@ export class MockHost implements Host {
     return this.#changed(this.store.select(message));
   }
 
+  async textTokens(text: string): Promise<number | null> {
+    await this.#called('textTokens', text);
+    // About what English takes.
+    return this.#status.state === 'ready' ? Math.ceil(text.length / 4) : null;
+  }
+
   async search(query: string) {
     await this.#called('search', query);
     return this.store.search(query);
