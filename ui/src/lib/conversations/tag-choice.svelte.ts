@@ -44,12 +44,13 @@ export class TagChoice {
     );
   }
 
-  /** Ticks the tag of this name, in any spelling, or a new one; false when there is nothing to add. */
+  /** Ticks the tag of this name, in any spelling, or a new one; false when there is nothing to add, or no room. */
   add(name: string): boolean {
     const shown = name.trim().replaceAll(/\s+/g, ' ');
     if (shown === '') return false;
     const known = this.options.find((option) => fold(option.name) === fold(shown));
     if (known === undefined) {
+      if (this.full) return false;
       this.options = [{ name: shown, on: true, bearers: 0 }, ...this.options];
     } else if (known.on !== true) {
       this.toggle(known.name);

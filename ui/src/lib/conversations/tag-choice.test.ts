@@ -40,4 +40,14 @@ describe('choosing tags', () => {
       ['work', true],
     ]);
   });
+
+  it('takes no more than a conversation can bear', () => {
+    const many = Array.from({ length: 20 }, (_, number) => `tag ${number}`);
+    const choice = new TagChoice([bearing('a', ...many)], many);
+    expect(choice.full).toBe(true);
+    expect(choice.add('one more')).toBe(false);
+    expect(choice.add('TAG 3')).toBe(true);
+    choice.toggle('tag 4');
+    expect(choice.add('one more')).toBe(true);
+  });
 });

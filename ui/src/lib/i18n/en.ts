@@ -51,7 +51,6 @@ export const en = {
     select: 'Select',
     remove: 'Delete',
     restored: (title: string) => `“${title}” is back in the list.`,
-    emptyTag: (tag: string) => `Nothing here has the tag “${tag}”.`,
   },
 
   order: {

@@ -50,7 +50,6 @@ export const zhCN: Dictionary = {
     select: '选择',
     remove: '删除',
     restored: (title) => `“${title}”已恢复到列表。`,
-    emptyTag: (tag) => `这里没有带标签“${tag}”的对话。`,
   },
 
   order: {

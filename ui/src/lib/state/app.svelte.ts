@@ -160,7 +160,9 @@ export class App {
   }
 
   newConversation(): void {
+    // Where it will be listed.
     this.conversations.shelf = 'active';
+    this.conversations.filter(null);
     this.chat.startNew();
     this.navigation.go({ view: 'chat', page: 'thread', conversation: null });
     void this.drafts.loadNew();
