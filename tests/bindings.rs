@@ -45,6 +45,7 @@ fn generated() -> BTreeMap<String, String> {
         wire::Preferences,
         wire::SearchHit,
         wire::StorageState,
+        wire::TagChange,
         wire::Theme,
         wire::EnterKey,
     );

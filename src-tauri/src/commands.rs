@@ -10,6 +10,7 @@ pub mod chat;
 pub mod conversations;
 pub mod drafts;
 pub mod model;
+pub mod order;
 pub mod preferences;
 pub mod search;
 pub mod storage;
@@ -31,9 +32,13 @@ pub const COMMANDS: &[&str] = &[
     "conversation_open",
     "conversation_purge",
     "conversation_rename",
-    "conversation_restore",
-    "conversation_trash",
+    "conversation_search",
+    "conversations_archive",
     "conversations_list",
+    "conversations_pin",
+    "conversations_restore",
+    "conversations_tag",
+    "conversations_trash",
     "conversations_trashed",
     "draft_load",
     "draft_save",
@@ -50,6 +55,8 @@ pub const COMMANDS: &[&str] = &[
     "search",
     "storage_retry",
     "storage_start_fresh",
+    "tag_remove",
+    "tag_rename",
     "text_tokens",
     "ui_ready",
 ];
@@ -72,8 +79,6 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         conversations::conversation_open,
         conversations::conversation_purge,
         conversations::conversation_rename,
-        conversations::conversation_restore,
-        conversations::conversation_trash,
         conversations::conversations_list,
         conversations::conversations_trashed,
         drafts::draft_load,
@@ -82,8 +87,16 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         model::model_load,
         model::model_watch,
         model::text_tokens,
+        order::conversations_archive,
+        order::conversations_pin,
+        order::conversations_restore,
+        order::conversations_tag,
+        order::conversations_trash,
+        order::tag_remove,
+        order::tag_rename,
         preferences::preferences_get,
         preferences::preferences_set,
+        search::conversation_search,
         search::search,
         storage::storage_retry,
         storage::storage_start_fresh,

@@ -192,6 +192,24 @@ pub struct ConversationSummary {
     pub updated_at: i64,
     /// When it was put into the trash.
     pub trashed_at: Option<i64>,
+    /// Whether it stays at the top of the list.
+    pub pinned: bool,
+    /// Whether it was put away: kept and found, but not in the list.
+    pub archived: bool,
+    /// Its tags, in the order of their letters.
+    pub tags: Vec<String>,
+}
+
+/// A tag given to conversations, or taken from them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TagChange {
+    /// Its name, in any spelling.
+    pub tag: String,
+    /// The ids of the conversations.
+    pub conversations: Vec<String>,
+    /// Given (true) or taken.
+    pub on: bool,
 }
 
 /// Who wrote a message.

@@ -2,13 +2,13 @@
 
 use crate::{
     Conversation, MessageId, MessageStatus, Store, StoreError, Timestamp, branch, conversations,
-    messages,
+    messages, tags,
 };
 
 impl Store {
     /// Copies the messages that lead to `id`, itself included, into a new
-    /// conversation with this title and the same system prompt. Texts, statistics
-    /// and the times of writing stay; other versions do not come along.
+    /// conversation with this title, the same system prompt and the same tags. Texts,
+    /// statistics and the times of writing stay; other versions do not come along.
     pub async fn fork_conversation(
         &self,
         id: &MessageId,
@@ -27,6 +27,7 @@ impl Store {
             .bind(origin.system_prompt)
             .execute(&mut *connection)
             .await?;
+        tags::copy(connection, &from, &fork).await?;
         let mut parent = None;
         for entry in path.messages {
             let mut message = entry.message;

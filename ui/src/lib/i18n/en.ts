@@ -5,6 +5,10 @@ const f = formats('en');
 const count = (n: number, one: string, other: string): string =>
   `${f.number(n)} ${f.plural(n) === 'one' ? one : other}`;
 
+/** One conversation by its name, several by their number. */
+const conversations = (n: number, title: string): string =>
+  n === 1 ? `“${title}”` : count(n, 'conversation', 'conversations');
+
 /** The English texts, and by their type the list of texts that every language must have. */
 export const en = {
   name: 'LLMOS',
@@ -29,6 +33,7 @@ export const en = {
     hide: 'Hide the list',
     show: 'Show the list',
     untitled: 'New conversation',
+    pinned: 'Pinned',
     today: 'Today',
     yesterday: 'Yesterday',
     week: 'This week',
@@ -38,9 +43,71 @@ export const en = {
     menu: (title: string) => `Options for “${title}”`,
     rename: 'Rename',
     renameLabel: 'Name of the conversation',
+    pin: 'Pin',
+    unpin: 'Unpin',
+    archive: 'Archive',
+    unarchive: 'Unarchive',
+    tags: 'Tags…',
+    select: 'Select',
     remove: 'Delete',
-    removed: (title: string) => `“${title}” is in the trash.`,
     restored: (title: string) => `“${title}” is back in the list.`,
+  },
+
+  order: {
+    pinned: (n: number, title: string) => `${conversations(n, title)} pinned.`,
+    unpinned: (n: number, title: string) => `${conversations(n, title)} no longer pinned.`,
+    archived: (n: number, title: string) => `${conversations(n, title)} archived.`,
+    unarchived: (n: number, title: string) => `${conversations(n, title)} back in the list.`,
+    trashed: (n: number, title: string) => `${conversations(n, title)} moved to the trash.`,
+    tagged: (n: number, title: string) => `Tags of ${conversations(n, title)} changed.`,
+  },
+
+  selection: {
+    label: 'What to do with the selected conversations',
+    count: (n: number) => (n === 0 ? 'Select conversations' : `${f.number(n)} selected`),
+    all: 'All',
+    none: 'None',
+    end: 'End the selection',
+  },
+
+  archive: {
+    heading: 'Archive',
+    open: (n: number) => `Archive, ${count(n, 'conversation', 'conversations')}`,
+    leave: 'Back to all conversations',
+    empty:
+      'The archive is empty. What you archive leaves the list, stays here, and is still found by the search.',
+    mark: 'Archived',
+  },
+
+  tags: {
+    filter: 'Show only conversations with a tag',
+    title: (n: number, title: string) => `Tags of ${conversations(n, title)}`,
+    empty: 'There are no tags yet. Make the first one.',
+    add: 'Add',
+    addLabel: 'New tag',
+    some: (n: number) => `on ${f.number(n)} of them`,
+    save: 'Save',
+    full: (limit: number) => `A conversation can have ${f.number(limit)} tags.`,
+    manage: 'All tags',
+    manageHint: 'Renaming or removing a tag changes every conversation that has it.',
+    count: (n: number) => count(n, 'conversation', 'conversations'),
+    rename: (tag: string) => `Rename “${tag}”`,
+    renameLabel: (tag: string) => `New name for “${tag}”`,
+    remove: (tag: string) => `Remove “${tag}” everywhere`,
+    renamed: (tag: string) => `The tag “${tag}” was renamed.`,
+    removed: (tag: string) => `The tag “${tag}” was removed.`,
+  },
+
+  find: {
+    open: 'Find in this conversation',
+    label: 'Find in this conversation',
+    position: (place: number, total: number) => `${f.number(place)} of ${f.number(total)}`,
+    positionLabel: (place: number, total: number) =>
+      `Message ${f.number(place)} of ${f.number(total)}`,
+    none: 'Nothing found',
+    previous: 'Earlier message',
+    next: 'Later message',
+    close: 'Close the search',
   },
 
   search: {
@@ -51,13 +118,16 @@ export const en = {
     you: 'You',
     answer: 'Answer',
     title: 'Title',
+    archived: 'archived',
   },
 
   trash: {
     heading: 'Trash',
-    intro: 'Deleted conversations stay here until you delete them for good.',
+    intro:
+      'Deleted conversations stay here for 30 days and are then erased for good. Until then you can restore them.',
     empty: 'The trash is empty.',
-    deletedOn: (ms: number) => `Deleted ${f.dateTime(ms)}`,
+    deletedOn: (ms: number, daysLeft: number) =>
+      `Deleted ${f.dateTime(ms)} · ${daysLeft > 0 ? `${count(daysLeft, 'day', 'days')} left` : 'less than a day left'}`,
     restore: 'Restore',
     purge: 'Delete for good',
     purgeTitle: 'Delete this conversation for good?',
@@ -262,14 +332,19 @@ export const en = {
     newline: 'New line in the message',
     editUp: 'Edit your last question, from the empty field',
     removeListed: 'Delete the conversation, in the list',
+    selectListed: 'Select conversations, in the list',
     groups: { conversation: 'Conversations', answer: 'This conversation', go: 'Go to' },
     names: {
       create: 'New conversation',
       next: 'Next conversation',
       previous: 'Previous conversation',
       rename: 'Rename the conversation',
+      pin: 'Pin or unpin the conversation',
+      tag: 'Tags of the conversation',
+      archive: 'Archive or unarchive the conversation',
       remove: 'Delete the conversation',
-      undo: 'Undo the deletion',
+      undo: 'Undo',
+      find: 'Find in this conversation',
       composer: 'Write a message',
       stop: 'Stop the answer',
       editLast: 'Edit your last question',
@@ -279,6 +354,7 @@ export const en = {
       palette: 'Commands',
       search: 'Search everything',
       list: 'Hide or show the list',
+      archived: 'Archive',
       trash: 'Trash',
       settings: 'Settings',
       shortcuts: 'Keyboard shortcuts',
@@ -289,6 +365,7 @@ export const en = {
       escape: 'Esc',
       delete: 'Delete',
       ctrl: 'Ctrl',
+      click: 'Click',
       alt: 'Alt',
       arrowup: '↑',
       arrowdown: '↓',

@@ -4,6 +4,10 @@ import { errors } from './zh-cn-errors';
 
 const f = formats('zh-CN');
 
+/** 一个对话用标题，多个用数目。 */
+const conversations = (n: number, title: string): string =>
+  n === 1 ? `“${title}”` : `${f.number(n)} 个对话`;
+
 /** 简体中文。 */
 export const zhCN: Dictionary = {
   name: 'LLMOS',
@@ -28,6 +32,7 @@ export const zhCN: Dictionary = {
     hide: '隐藏列表',
     show: '显示列表',
     untitled: '新对话',
+    pinned: '已置顶',
     today: '今天',
     yesterday: '昨天',
     week: '本周',
@@ -37,9 +42,69 @@ export const zhCN: Dictionary = {
     menu: (title) => `“${title}”的选项`,
     rename: '重命名',
     renameLabel: '对话名称',
+    pin: '置顶',
+    unpin: '取消置顶',
+    archive: '归档',
+    unarchive: '取消归档',
+    tags: '标签…',
+    select: '选择',
     remove: '删除',
-    removed: (title) => `“${title}”已移到回收站。`,
     restored: (title) => `“${title}”已恢复到列表。`,
+  },
+
+  order: {
+    pinned: (n, title) => `${conversations(n, title)}已置顶。`,
+    unpinned: (n, title) => `${conversations(n, title)}已取消置顶。`,
+    archived: (n, title) => `${conversations(n, title)}已归档。`,
+    unarchived: (n, title) => `${conversations(n, title)}已回到列表。`,
+    trashed: (n, title) => `${conversations(n, title)}已移到回收站。`,
+    tagged: (n, title) => `${conversations(n, title)}的标签已更改。`,
+  },
+
+  selection: {
+    label: '对所选对话的操作',
+    count: (n) => (n === 0 ? '请选择对话' : `已选 ${f.number(n)} 个`),
+    all: '全选',
+    none: '全不选',
+    end: '结束选择',
+  },
+
+  archive: {
+    heading: '归档',
+    open: (n) => `归档，${f.number(n)} 个对话`,
+    leave: '返回全部对话',
+    empty: '归档里没有对话。归档的对话会离开列表，保留在这里，搜索仍能找到。',
+    mark: '已归档',
+  },
+
+  tags: {
+    filter: '只显示带某个标签的对话',
+    title: (n, title) => `${conversations(n, title)}的标签`,
+    empty: '还没有标签，来添加第一个吧。',
+    add: '添加',
+    addLabel: '新标签',
+    some: (n) => `其中 ${f.number(n)} 个`,
+    save: '保存',
+    full: (limit) => `一个对话最多可以有 ${f.number(limit)} 个标签。`,
+    manage: '全部标签',
+    manageHint: '重命名或移除标签会影响所有带有它的对话。',
+    count: (n) => `${f.number(n)} 个对话`,
+    rename: (tag) => `重命名“${tag}”`,
+    renameLabel: (tag) => `“${tag}”的新名称`,
+    remove: (tag) => `从所有对话移除“${tag}”`,
+    renamed: (tag) => `标签“${tag}”已重命名。`,
+    removed: (tag) => `标签“${tag}”已移除。`,
+  },
+
+  find: {
+    open: '在此对话中查找',
+    label: '在此对话中查找',
+    position: (place, total) => `${f.number(place)} / ${f.number(total)}`,
+    positionLabel: (place, total) => `第 ${f.number(place)} 条消息，共 ${f.number(total)} 条`,
+    none: '没有找到',
+    previous: '上一条',
+    next: '下一条',
+    close: '关闭查找',
   },
 
   search: {
@@ -50,13 +115,15 @@ export const zhCN: Dictionary = {
     you: '您',
     answer: '回答',
     title: '标题',
+    archived: '已归档',
   },
 
   trash: {
     heading: '回收站',
-    intro: '删除的对话会保留在这里，直到您将其永久删除。',
+    intro: '删除的对话会在这里保留 30 天，之后永久抹去。在此之前可以随时恢复。',
     empty: '回收站是空的。',
-    deletedOn: (ms) => `删除于 ${f.dateTime(ms)}`,
+    deletedOn: (ms, daysLeft) =>
+      `删除于 ${f.dateTime(ms)} · ${daysLeft > 0 ? `还剩 ${f.number(daysLeft)} 天` : '还剩不到一天'}`,
     restore: '恢复',
     purge: '永久删除',
     purgeTitle: '要永久删除这个对话吗？',
@@ -255,14 +322,19 @@ export const zhCN: Dictionary = {
     newline: '在消息中换行',
     editUp: '输入框为空时，编辑上一个问题',
     removeListed: '删除对话（在列表中）',
+    selectListed: '选择多个对话（在列表中）',
     groups: { conversation: '对话列表', answer: '当前对话', go: '前往' },
     names: {
       create: '新对话',
       next: '下一个对话',
       previous: '上一个对话',
       rename: '重命名对话',
+      pin: '置顶或取消置顶',
+      tag: '对话的标签',
+      archive: '归档或取消归档',
       remove: '删除对话',
-      undo: '撤销删除',
+      undo: '撤销',
+      find: '在此对话中查找',
       composer: '写消息',
       stop: '停止回答',
       editLast: '编辑上一个问题',
@@ -272,6 +344,7 @@ export const zhCN: Dictionary = {
       palette: '命令',
       search: '搜索全部内容',
       list: '隐藏或显示列表',
+      archived: '归档',
       trash: '回收站',
       settings: '设置',
       shortcuts: '键盘快捷键',
@@ -282,6 +355,7 @@ export const zhCN: Dictionary = {
       escape: 'Esc',
       delete: 'Delete',
       ctrl: 'Ctrl',
+      click: '点击',
       alt: 'Alt',
       arrowup: '↑',
       arrowdown: '↓',

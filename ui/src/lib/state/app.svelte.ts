@@ -2,6 +2,7 @@ import { getContext, setContext, tick } from 'svelte';
 import { TokenCounts } from '../attachments/token-counts.svelte';
 import type { AppInfo } from '../host/bindings/AppInfo';
 import type { CommandError } from '../host/bindings/CommandError';
+import type { SearchHit } from '../host/bindings/SearchHit';
 import type { StorageState } from '../host/bindings/StorageState';
 import type { Connection } from '../host/connect';
 import { NEW_DRAFT, toCommandError, type Host } from '../host/host';
@@ -11,11 +12,14 @@ import { Announcer } from './announcer.svelte';
 import { Chat } from './chat.svelte';
 import { Conversations } from './conversations.svelte';
 import { Drafts } from './drafts.svelte';
+import { Find } from './find.svelte';
 import { Links } from './links.svelte';
 import { Model } from './model.svelte';
 import { Navigation, type Route } from './navigation.svelte';
+import { Order } from './order.svelte';
 import { Preferences } from './preferences.svelte';
 import { Search } from './search.svelte';
+import { Selection } from './selection.svelte';
 import { Toasts } from './toasts.svelte';
 import { Versions } from './versions.svelte';
 
@@ -33,11 +37,14 @@ export class App {
   readonly drafts: Drafts;
   readonly conversations: Conversations;
   readonly search: Search;
+  readonly find: Find;
   readonly links: Links;
   readonly tokenCounts: TokenCounts;
   readonly navigation: Navigation;
   readonly chat: Chat;
   readonly versions: Versions;
+  readonly selection: Selection;
+  readonly order: Order;
 
   info = $state.raw<AppInfo | null>(null);
   storage = $state.raw<StorageState | null>(null);
@@ -71,6 +78,20 @@ export class App {
       words: () => {
         const { answerStarted, answerThinking, answerDone } = i18n.t.chat;
         return { started: answerStarted, thinking: answerThinking, done: answerDone };
+      },
+    });
+    this.find = new Find(host, this.chat, report);
+    this.selection = new Selection(() => this.conversations.order);
+    this.order = new Order(this.conversations, {
+      done: (what, changed, undo) => {
+        const title = this.titleOf(changed[0]?.title ?? null);
+        this.selection.end();
+        this.offerUndo(i18n.t.order[what](changed.length, title), undo);
+      },
+      retagged: (what, tag, undo) => this.offerUndo(i18n.t.tags[what](tag), undo),
+      leaving: (ids) => this.#beforeLeaving(ids),
+      left: (ids) => {
+        if (this.chat.thread.id !== null && ids.includes(this.chat.thread.id)) this.#leaveThread();
       },
     });
     this.versions = new Versions(host, this.chat, this.drafts, {
@@ -129,7 +150,19 @@ export class App {
     else this.newConversation();
   }
 
+  /** Opens what the search found, with its words lit up. */
+  async openHit(hit: SearchHit): Promise<void> {
+    const query = this.search.answered;
+    await this.openConversation(hit.conversationId, hit.messageId);
+    const { thread } = this.chat;
+    if (hit.messageId === null || thread.id !== hit.conversationId) return;
+    this.find.point(hit.messageId, query);
+  }
+
   newConversation(): void {
+    // Where it will be listed.
+    this.conversations.shelf = 'active';
+    this.conversations.filter(null);
     this.chat.startNew();
     this.navigation.go({ view: 'chat', page: 'thread', conversation: null });
     void this.drafts.loadNew();
@@ -168,11 +201,24 @@ export class App {
 
   /** Brings the search to the screen and puts the cursor there. */
   showSearch(): void {
+    this.#showList();
+    this.selection.end();
+    void tick().then(() => document.getElementById('search')?.focus());
+  }
+
+  /** Brings the list to the screen, with the conversations in the archive or the others. */
+  showShelf(shelf: 'active' | 'archive'): void {
+    this.selection.end();
+    this.search.clear();
+    this.conversations.shelf = shelf;
+    this.#showList();
+  }
+
+  #showList(): void {
     if (this.preferences.value.listHidden) this.toggleList();
     if (this.navigation.route.view !== 'chat' || matchMedia('(max-width: 760px)').matches) {
       this.navigation.go({ view: 'chat', page: 'list', conversation: this.chat.thread.id });
     }
-    void tick().then(() => document.getElementById('search')?.focus());
   }
 
   async renameConversation(id: string, title: string): Promise<void> {
@@ -181,19 +227,11 @@ export class App {
     if (renamed !== null && thread.id === id) thread.conversation = renamed;
   }
 
-  /** Moves a conversation to the trash and offers to undo it. */
-  async trashConversation(id: string): Promise<void> {
-    const title = this.titleOf(this.conversations.find(id)?.title ?? null);
-    const onScreen = this.chat.thread.id === id;
-    if (onScreen && this.chat.thread.turn !== null) await this.chat.stop();
-    if (!(await this.conversations.trash(id))) return;
-    if (onScreen) this.#leaveThread();
-    this.offerUndo(i18n.t.list.removed(title), () => void this.#undoTrash(id, onScreen));
-  }
-
+  /** Takes a conversation out of the trash. */
   async restoreConversation(id: string): Promise<void> {
-    const restored = await this.conversations.restore(id);
-    if (restored) this.toasts.show(i18n.t.list.restored(this.titleOf(restored.title)));
+    if (!(await this.conversations.restore([id]))) return;
+    const title = this.conversations.find(id)?.title ?? null;
+    this.toasts.show(i18n.t.list.restored(this.titleOf(title)));
   }
 
   async purgeConversation(id: string): Promise<void> {
@@ -248,9 +286,12 @@ export class App {
     }
   }
 
-  async #undoTrash(id: string, wasOnScreen: boolean): Promise<void> {
-    const restored = await this.conversations.restore(id);
-    if (restored && wasOnScreen) await this.openConversation(id);
+  /** Ends what is going on in a conversation that goes; returns what brings it back to the screen. */
+  async #beforeLeaving(ids: string[]): Promise<() => void> {
+    const { id } = this.chat.thread;
+    if (id === null || !ids.includes(id)) return () => undefined;
+    if (this.chat.thread.turn !== null) await this.chat.stop();
+    return () => void this.openConversation(id);
   }
 
   async #changeStorage(change: () => Promise<StorageState>): Promise<void> {

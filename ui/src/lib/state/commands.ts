@@ -1,3 +1,4 @@
+import type { ConversationSummary } from '../host/bindings/ConversationSummary';
 import type { Dictionary } from '../i18n/i18n.svelte';
 import { partsOf } from './thoughts';
 import type { App } from './app.svelte';
@@ -29,6 +30,12 @@ function open(app: App): string | null {
   return app.navigation.route.view === 'chat' ? app.chat.thread.id : null;
 }
 
+/** The conversation on the screen, as the list has it. */
+function opened(app: App): ConversationSummary | undefined {
+  const id = open(app);
+  return id === null ? undefined : app.conversations.find(id);
+}
+
 /** The conversation that has the focus in the list, if one has. */
 function listed(app: App, target: EventTarget | null): string | null {
   const id = target instanceof HTMLElement ? target.dataset['id'] : undefined;
@@ -42,10 +49,10 @@ function lastAnswer(app: App) {
 
 /** The conversation `step` places further down the list than the one on the screen. */
 function neighbour(app: App, step: 1 | -1): string | null {
-  const { list } = app.conversations;
-  const at = list.findIndex((item) => item.id === app.chat.thread.id);
+  const { order } = app.conversations;
+  const at = order.findIndex((id) => id === app.chat.thread.id);
   const to = at < 0 ? (step > 0 ? 0 : -1) : at + step;
-  return list[to]?.id ?? null;
+  return order[to] ?? null;
 }
 
 function toNeighbour(step: 1 | -1): Pick<Command, 'can' | 'run'> {
@@ -90,12 +97,39 @@ export const COMMANDS: readonly Command[] = [
     },
   },
   {
+    id: 'pin',
+    group: 'conversation',
+    can: (app) => opened(app)?.archived === false,
+    run: (app) => {
+      const conversation = opened(app);
+      if (conversation) void app.order.pin([conversation.id], !conversation.pinned);
+    },
+  },
+  {
+    id: 'tag',
+    group: 'conversation',
+    can: (app) => opened(app) !== undefined,
+    run: (app) => {
+      const id = open(app);
+      if (id !== null) app.order.tagging = { for: [id] };
+    },
+  },
+  {
+    id: 'archive',
+    group: 'conversation',
+    can: (app) => opened(app) !== undefined,
+    run: (app) => {
+      const conversation = opened(app);
+      if (conversation) void app.order.archive([conversation.id], !conversation.archived);
+    },
+  },
+  {
     id: 'remove',
     group: 'conversation',
     can: (app) => open(app) !== null,
     run: (app) => {
       const id = open(app);
-      if (id !== null) void app.trashConversation(id);
+      if (id !== null) void app.order.trash([id]);
     },
   },
   {
@@ -105,6 +139,13 @@ export const COMMANDS: readonly Command[] = [
     palette: false,
     can: (app, target) => !editsText(target) && app.toasts.hasAction,
     run: (app) => void app.toasts.runLatestAction(),
+  },
+  {
+    id: 'find',
+    group: 'answer',
+    chords: [{ key: 'f', mod: true }],
+    can: (app) => open(app) !== null && !app.chat.thread.empty,
+    run: (app) => void app.find.show(),
   },
   {
     id: 'composer',
@@ -171,6 +212,11 @@ export const COMMANDS: readonly Command[] = [
     group: 'go',
     chords: [{ key: 'b', mod: true }],
     run: (app) => app.toggleList(),
+  },
+  {
+    id: 'archived',
+    group: 'go',
+    run: (app) => app.showShelf('archive'),
   },
   {
     id: 'trash',

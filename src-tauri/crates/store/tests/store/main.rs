@@ -14,6 +14,8 @@ mod deletion;
 mod full_disk;
 mod keys;
 mod messages;
+mod order;
 mod places;
 mod search;
 mod support;
+mod tags;

@@ -5,9 +5,11 @@ import type { ErrorCode } from '../bindings/ErrorCode';
 import type { ModelStatus } from '../bindings/ModelStatus';
 import type { Preferences } from '../bindings/Preferences';
 import type { StorageState } from '../bindings/StorageState';
+import type { TagChange } from '../bindings/TagChange';
 import type { Host } from '../host';
 import { MODEL, NOW, storeFor, type Scenario } from './scenarios';
 import { commandError, MockStore, type Snapshot } from './store';
+import { changeTags, removeTag, renameTag } from './tags';
 import { MockTurns } from './turns';
 
 export interface MockOptions {
@@ -171,14 +173,39 @@ export class MockHost implements Host {
     return this.#changed(this.store.fork(message, title));
   }
 
-  async conversationTrash(id: string): Promise<void> {
-    await this.#called('conversationTrash', id);
-    this.#changed(this.store.change(id, { trashedAt: this.store.clock }));
+  async conversationsTrash(ids: string[]): Promise<void> {
+    await this.#called('conversationsTrash', ids);
+    this.#changed(this.store.changeAll(ids, { trashedAt: this.store.clock }));
   }
 
-  async conversationRestore(id: string) {
-    await this.#called('conversationRestore', id);
-    return this.#changed(this.store.change(id, { trashedAt: null }));
+  async conversationsRestore(ids: string[]): Promise<void> {
+    await this.#called('conversationsRestore', ids);
+    this.#changed(this.store.changeAll(ids, { trashedAt: null }));
+  }
+
+  async conversationsPin(ids: string[], pinned: boolean): Promise<void> {
+    await this.#called('conversationsPin', ids, pinned);
+    this.#changed(this.store.changeAll(ids, { pinned }));
+  }
+
+  async conversationsArchive(ids: string[], archived: boolean): Promise<void> {
+    await this.#called('conversationsArchive', ids, archived);
+    this.#changed(this.store.changeAll(ids, { archived }));
+  }
+
+  async conversationsTag(changes: TagChange[]) {
+    await this.#called('conversationsTag', changes);
+    return this.#changed(changeTags(this.store, changes));
+  }
+
+  async tagRename(tag: string, name: string) {
+    await this.#called('tagRename', tag, name);
+    return this.#changed(renameTag(this.store, tag, name));
+  }
+
+  async tagRemove(tag: string) {
+    await this.#called('tagRemove', tag);
+    return this.#changed(removeTag(this.store, tag));
   }
 
   async conversationsTrashed() {
@@ -254,6 +281,11 @@ export class MockHost implements Host {
   async search(query: string) {
     await this.#called('search', query);
     return this.store.search(query);
+  }
+
+  async conversationSearch(id: string, query: string) {
+    await this.#called('conversationSearch', id, query);
+    return this.store.searchBranch(id, query);
   }
 
   async draftLoad(key: string): Promise<string> {
