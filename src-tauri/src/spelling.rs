@@ -1,5 +1,5 @@
 //! Spelling in the page's fields, marked by the web view with the dictionaries
-//! of the system. WebKitGTK has to be asked for it; other web views do it by
+//! of the system. `WebKitGTK` has to be asked for it; other web views do it by
 //! themselves.
 
 use tauri::{Runtime, WebviewWindow};
