@@ -6,6 +6,7 @@ use tauri::utils::config::Color;
 use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder};
 
+use crate::spelling;
 use crate::wire::Theme;
 
 /// The window's label in the capability file.
@@ -35,7 +36,8 @@ pub fn open<R: Runtime>(app: &AppHandle<R>, data_dir: &Path, theme: Theme) -> ta
     } else {
         builder.incognito(true)
     };
-    builder.build()?;
+    let window = builder.build()?;
+    spelling::check(&window);
     Ok(())
 }
 

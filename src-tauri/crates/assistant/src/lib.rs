@@ -12,6 +12,7 @@
 #![forbid(unsafe_code)]
 
 mod assistant;
+pub mod attachment;
 mod checkpoint;
 pub mod context;
 mod error;

@@ -75,26 +75,23 @@ impl Store {
         let old = Tag::expect(connection, &from).await?;
         let bearers = old.bearers(connection).await?;
         let other = Tag::find(connection, &to).await?;
-        let gained = match other.filter(|other| other.key != old.key) {
-            Some(other) => {
-                let change = TagChange {
-                    tag: other.name,
-                    conversations: bearers.clone(),
-                    on: true,
-                };
-                let gained = give(connection, &change, now).await?.conversations;
-                old.erase(connection).await?;
-                gained
-            }
-            None => {
-                sqlx::query("UPDATE tags SET name = ?2, folded = ?3 WHERE key = ?1")
-                    .bind(old.key)
-                    .bind(&to.shown)
-                    .bind(&to.folded)
-                    .execute(&mut *connection)
-                    .await?;
-                bearers.clone()
-            }
+        let gained = if let Some(other) = other.filter(|other| other.key != old.key) {
+            let change = TagChange {
+                tag: other.name,
+                conversations: bearers.clone(),
+                on: true,
+            };
+            let gained = give(connection, &change, now).await?.conversations;
+            old.erase(connection).await?;
+            gained
+        } else {
+            sqlx::query("UPDATE tags SET name = ?2, folded = ?3 WHERE key = ?1")
+                .bind(old.key)
+                .bind(&to.shown)
+                .bind(&to.folded)
+                .execute(&mut *connection)
+                .await?;
+            bearers.clone()
         };
         transaction.commit().await?;
         Ok(vec![

@@ -23,7 +23,7 @@ async fn a_deleted_branch_gives_way_to_its_neighbour_and_comes_back() {
     store.delete_message(&first[1].id, later(12)).await.unwrap();
     assert_eq!(shown(&store, &id).await, ["question", "cherry"]);
     let branch = store.branch(&id).await.unwrap();
-    assert_eq!(branch[1].siblings, [again.id.clone()]);
+    assert_eq!(branch[1].siblings, std::slice::from_ref(&again.id));
     assert_eq!(finds(&store, "apple").await, 0);
     assert_eq!(finds(&store, "banana").await, 0);
     assert_eq!(finds(&store, "cherry").await, 1);
