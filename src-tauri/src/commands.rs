@@ -7,6 +7,7 @@
 )]
 
 pub mod chat;
+pub mod context;
 pub mod conversations;
 pub mod drafts;
 pub mod model;
@@ -27,6 +28,7 @@ pub const COMMANDS: &[&str] = &[
     "chat_send",
     "chat_stop",
     "clipboard_write",
+    "context_use",
     "conversation_fork",
     "conversation_open",
     "conversation_purge",
@@ -50,6 +52,12 @@ pub const COMMANDS: &[&str] = &[
     "search",
     "storage_retry",
     "storage_start_fresh",
+    "summaries_enable",
+    "summaries_enabled",
+    "summary_edit",
+    "summary_rebuild",
+    "summary_remove",
+    "summary_skip",
     "ui_ready",
 ];
 
@@ -66,6 +74,13 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         chat::message_delete,
         chat::message_restore,
         chat::question_edit,
+        context::context_use,
+        context::summaries_enable,
+        context::summaries_enabled,
+        context::summary_edit,
+        context::summary_rebuild,
+        context::summary_remove,
+        context::summary_skip,
         conversations::branch_before,
         conversations::conversation_fork,
         conversations::conversation_open,

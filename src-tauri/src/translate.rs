@@ -6,13 +6,14 @@ use llmos_assistant::AssistantError;
 use llmos_assistant::model_path::{display_name, known_name};
 use llmos_engine::{EngineError, EngineStatus, GgufErrorKind, LoadedModel};
 use llmos_store::{
-    BranchMessage, Conversation, MessageStats as StoredStats, MessageStatus, Role, StoreError,
+    BranchMessage, BranchSummary, Conversation, MessageStats as StoredStats, MessageStatus, Role,
+    StoreError,
 };
 
 use crate::error::{CommandError, ErrorCode};
 use crate::wire::{
-    ChatEvent, ChatMessage, ChatMessageStatus, ChatRole, ConversationSummary, MessageStats,
-    ModelStatus, ModelSummary, SearchHit,
+    ChatEvent, ChatMessage, ChatMessageStatus, ChatRole, ContextUse, ConversationSummary,
+    MessageStats, ModelStatus, ModelSummary, RunningSummary, SearchHit,
 };
 
 impl From<StoreError> for CommandError {
@@ -115,6 +116,7 @@ impl From<AssistantError> for CommandError {
             AssistantError::EmptyText | AssistantError::WrongMessage { .. } => {
                 Self::invalid(message)
             }
+            AssistantError::NoSummary => Self::new(ErrorCode::NoSummary, message),
             AssistantError::Prompt { .. } | AssistantError::Abandoned => {
                 Self::new(ErrorCode::EngineFailed, message)
             }
@@ -237,6 +239,34 @@ impl From<BranchMessage> for ChatMessage {
     }
 }
 
+impl From<BranchSummary> for RunningSummary {
+    fn from(placed: BranchSummary) -> Self {
+        let BranchSummary { summary, depth } = placed;
+        Self {
+            message_id: summary.message_id.0,
+            depth,
+            covered: summary.covered,
+            text: summary.text,
+            edited: summary.edited,
+        }
+    }
+}
+
+impl From<llmos_assistant::ContextUse> for ContextUse {
+    fn from(counted: llmos_assistant::ContextUse) -> Self {
+        Self {
+            used: counted.used,
+            size: counted.size,
+            comfortable: counted.comfortable,
+            folded: counted.folded,
+            dropped: counted.dropped,
+            will_fold: counted.will_fold,
+            summaries: counted.summaries,
+            fits: counted.fits,
+        }
+    }
+}
+
 impl From<StoredStats> for MessageStats {
     fn from(stats: StoredStats) -> Self {
         Self {
@@ -283,10 +313,16 @@ impl From<llmos_assistant::ChatEvent> for ChatEvent {
                 done,
                 total,
                 dropped,
+                remaining,
             } => Self::PromptProgress {
                 done,
                 total,
                 dropped,
+                remaining_ms: remaining.map(|time| time.as_secs_f64() * 1000.0),
+            },
+            Event::Folding { share } => Self::Folding { share },
+            Event::Folded { summary } => Self::Folded {
+                summary: summary.into(),
             },
             Event::Text { message_id, text } => Self::Text {
                 message_id: message_id.0,

@@ -2,13 +2,14 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use llmos_engine::{EngineHandle, Sampling};
+use llmos_engine::{EngineHandle, EngineStatus, LoadedModel, Sampling};
 use llmos_store::{
     BranchMessage, ConversationId, MessageId, MessageStatus, NewMessage, Role, Store, Timestamp,
 };
 
 use crate::prepare::{Anchor, Request};
 use crate::slot::{Halt, Slot};
+use crate::speed::ReadingSpeed;
 use crate::title::TitleJob;
 use crate::{AssistantError, EventSink, persona, turn};
 
@@ -37,6 +38,8 @@ pub(crate) struct Inner {
     pub(crate) anchor: Mutex<Option<Anchor>>,
     /// The title that is being made after an answer.
     pub(crate) title: Mutex<Option<TitleJob>>,
+    /// How fast models read here.
+    pub(crate) speed: ReadingSpeed,
 }
 
 impl Assistant {
@@ -64,6 +67,7 @@ impl Assistant {
                 slot: Slot::new(),
                 anchor: Mutex::new(None),
                 title: Mutex::new(None),
+                speed: ReadingSpeed::default(),
             }),
         }
     }
@@ -215,7 +219,7 @@ impl Assistant {
 }
 
 /// Refuses a text of nothing but spaces, and one that is too long.
-fn check_text(text: &str) -> Result<(), AssistantError> {
+pub(crate) fn check_text(text: &str) -> Result<(), AssistantError> {
     if text.trim().is_empty() {
         return Err(AssistantError::EmptyText);
     }
@@ -229,6 +233,21 @@ fn check_text(text: &str) -> Result<(), AssistantError> {
 }
 
 impl Inner {
+    /// The model that a turn begun now will run on.
+    ///
+    /// # Errors
+    /// `NoModel`; `Busy` while one is being loaded.
+    pub(crate) fn model(&self) -> Result<Arc<LoadedModel>, AssistantError> {
+        let status = self.engine.status();
+        match status.model() {
+            Some(model) => Ok(Arc::clone(model)),
+            None if matches!(status, EngineStatus::Loading { .. }) => Err(AssistantError::Busy {
+                holder: "loading a model".to_owned(),
+            }),
+            None => Err(AssistantError::NoModel),
+        }
+    }
+
     /// Ends the title that is being made, if any: it gets its fallback.
     pub(crate) async fn cancel_title(&self) {
         let job = self

@@ -12,9 +12,7 @@ use tokio::sync::{oneshot, watch};
 
 use crate::backend::{Backend, LoadOptions, Model};
 use crate::error::EngineError;
-use crate::generate::{
-    Cancel, GenerateEvent, GenerateRequest, Outcome, Run, Sink, StopReason, Usage,
-};
+use crate::generate::{Cancel, GenerateEvent, GenerateRequest, Outcome, Run, Sink};
 use crate::memory::AvailableMemory;
 use crate::model::LoadedModel;
 use crate::status::EngineStatus;
@@ -130,11 +128,7 @@ impl Worker {
             return (Err(EngineError::NoModel), None);
         };
         if cancel.is_cancelled() {
-            let outcome = Outcome {
-                usage: Usage::default(),
-                reason: StopReason::Stopped,
-            };
-            return (Ok(outcome), None);
+            return (Ok(Outcome::nothing()), None);
         }
         let loaded = Arc::clone(&current.loaded);
         self.status.send_replace(EngineStatus::Generating {

@@ -36,6 +36,7 @@ mod salvage;
 mod search;
 mod settings;
 mod store;
+mod summaries;
 mod time;
 mod turns;
 
@@ -49,5 +50,6 @@ pub use open::{Notice, Opened};
 pub use salvage::Salvaged;
 pub use search::SearchHit;
 pub use store::Store;
+pub use summaries::{BranchSummary, NewSummary, Summary};
 pub use time::Timestamp;
 pub use turns::{NewTurn, Turn};

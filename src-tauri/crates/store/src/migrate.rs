@@ -31,6 +31,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 2,
         sql: include_str!("../../../../migrations/0002_deletions.sql"),
     },
+    Migration {
+        version: 3,
+        sql: include_str!("../../../../migrations/0003_summaries.sql"),
+    },
 ];
 
 /// How many copies from before a migration are kept. Each is as large as the

@@ -8,6 +8,7 @@ import { errorText } from '../i18n/error-words';
 import { i18n, resolveLanguage } from '../i18n/i18n.svelte';
 import { Announcer } from './announcer.svelte';
 import { Chat } from './chat.svelte';
+import { ContextMeter } from './context.svelte';
 import { Conversations } from './conversations.svelte';
 import { Drafts } from './drafts.svelte';
 import { Links } from './links.svelte';
@@ -15,6 +16,7 @@ import { Model } from './model.svelte';
 import { Navigation, type Route } from './navigation.svelte';
 import { Preferences } from './preferences.svelte';
 import { Search } from './search.svelte';
+import { Summaries } from './summaries.svelte';
 import { Toasts } from './toasts.svelte';
 import { Versions } from './versions.svelte';
 
@@ -36,6 +38,8 @@ export class App {
   readonly navigation: Navigation;
   readonly chat: Chat;
   readonly versions: Versions;
+  readonly context: ContextMeter;
+  readonly summaries: Summaries;
 
   info = $state.raw<AppInfo | null>(null);
   storage = $state.raw<StorageState | null>(null);
@@ -62,9 +66,20 @@ export class App {
       },
       failed: report,
       words: () => {
-        const { answerStarted, answerThinking, answerDone } = i18n.t.chat;
-        return { started: answerStarted, thinking: answerThinking, done: answerDone };
+        const { answerStarted, answerThinking, answerDone, foldingBegun, wait } = i18n.t.chat;
+        return {
+          started: answerStarted,
+          thinking: answerThinking,
+          done: answerDone,
+          folding: foldingBegun,
+          wait,
+        };
       },
+    });
+    this.context = new ContextMeter(host);
+    this.summaries = new Summaries(host, this.chat, {
+      failed: report,
+      removed: (undo) => this.#offerUndo(i18n.t.summary.removed, undo),
     });
     this.versions = new Versions(host, this.chat, this.drafts, {
       failed: report,

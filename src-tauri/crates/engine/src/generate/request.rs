@@ -86,6 +86,17 @@ pub struct Outcome {
     pub reason: StopReason,
 }
 
+impl Outcome {
+    /// Of a generation that was stopped before it began.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self {
+            usage: Usage::default(),
+            reason: StopReason::Stopped,
+        }
+    }
+}
+
 /// Counts and times of a generation.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Usage {

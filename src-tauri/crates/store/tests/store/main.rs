@@ -16,4 +16,5 @@ mod keys;
 mod messages;
 mod places;
 mod search;
+mod summaries;
 mod support;

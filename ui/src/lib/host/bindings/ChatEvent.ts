@@ -2,6 +2,7 @@
 import type { ChatMessage } from "./ChatMessage";
 import type { CommandError } from "./CommandError";
 import type { ConversationSummary } from "./ConversationSummary";
+import type { RunningSummary } from "./RunningSummary";
 
 /**
  * What happens during a chat turn, in order.
@@ -30,7 +31,7 @@ total: number,
 /**
  * Older messages that did not fit and are left out.
  */
-dropped: number, } | { "type": "text", 
+dropped: number, remainingMs: number | null, } | { "type": "folding", share: number, } | { "type": "folded", summary: RunningSummary, } | { "type": "text", 
 /**
  * The answer's id.
  */
