@@ -39,6 +39,7 @@ fn generated() -> BTreeMap<String, String> {
         wire::ContextUse,
         wire::ConversationSummary,
         wire::ConversationView,
+        wire::KeptPrefixes,
         wire::Language,
         wire::MessageStats,
         wire::ModelStatus,

@@ -13,7 +13,7 @@ use llmos_store::{
 use crate::error::{CommandError, ErrorCode};
 use crate::wire::{
     ChatEvent, ChatMessage, ChatMessageStatus, ChatRole, ContextUse, ConversationSummary,
-    MessageStats, ModelStatus, ModelSummary, RunningSummary, SearchHit,
+    KeptPrefixes, MessageStats, ModelStatus, ModelSummary, RunningSummary, SearchHit,
 };
 
 impl From<StoreError> for CommandError {
@@ -263,6 +263,15 @@ impl From<llmos_assistant::ContextUse> for ContextUse {
             will_fold: counted.will_fold,
             summaries: counted.summaries,
             fits: counted.fits,
+        }
+    }
+}
+
+impl From<llmos_assistant::KeptPrefixes> for KeptPrefixes {
+    fn from(kept: llmos_assistant::KeptPrefixes) -> Self {
+        Self {
+            used: kept.used,
+            limit: kept.limit,
         }
     }
 }

@@ -287,6 +287,16 @@ pub struct ContextUse {
     pub fits: bool,
 }
 
+/// What is kept of conversations that the model has read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct KeptPrefixes {
+    /// Bytes that it takes.
+    pub used: u64,
+    /// Bytes that it may take; 0 for nothing kept.
+    pub limit: u64,
+}
+
 /// What the model reads in place of the first messages of a branch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -1,4 +1,5 @@
-//! How full the model's context is, and the summaries that make room in it.
+//! How full the model's context is, the summaries that make room in it, and what is
+//! kept of what the model has read.
 
 use llmos_store::{ConversationId, MessageId};
 use tauri::State;
@@ -7,7 +8,7 @@ use tokio::sync::mpsc;
 
 use crate::error::CommandResult;
 use crate::state::{AppState, check_text};
-use crate::wire::{ContextUse, RunningSummary};
+use crate::wire::{ContextUse, KeptPrefixes, RunningSummary};
 
 /// How much of the context a conversation takes with `draft` at its end; none while no
 /// model is loaded.
@@ -77,4 +78,17 @@ pub async fn summary_rebuild(
 pub async fn summary_skip(state: State<'_, AppState>) -> CommandResult<()> {
     state.assistant().await?.skip_summary();
     Ok(())
+}
+
+/// How much is kept of what the model has read.
+#[tauri::command]
+pub async fn prefixes_kept(state: State<'_, AppState>) -> CommandResult<KeptPrefixes> {
+    Ok(state.assistant().await?.kept_prefixes().await.into())
+}
+
+/// Sets how many bytes of it may be kept; 0 for nothing.
+#[tauri::command]
+pub async fn prefixes_limit(state: State<'_, AppState>, bytes: u64) -> CommandResult<KeptPrefixes> {
+    let assistant = state.assistant().await?;
+    Ok(assistant.limit_prefixes(bytes).await?.into())
 }

@@ -173,3 +173,15 @@ test('a question asked while another answer runs waits in line and can be taken 
   await app.openConversation('What the lease says about pets');
   await expect(app.id('message-queued')).toContainText('Waiting for the other answer');
 });
+
+test('how much is kept of what was read can be chosen', async ({ app }) => {
+  await app.open();
+  await app.showList();
+  await app.id('nav-settings').click();
+  await expect(app.id('kept')).toContainText('94 MB');
+  const off = app.page.getByRole('radiogroup', { name: 'Remember what was read' }).getByText('Off');
+  await off.click();
+  await expect(app.id('kept')).toContainText('0 byte');
+  expect(await app.mock((mock) => mock.kept.limit)).toBe(0);
+  await expectAccessible(app.page);
+});

@@ -7,6 +7,7 @@ use llmos_store::{
     BranchMessage, ConversationId, MessageId, MessageStatus, NewMessage, Role, Store, Timestamp,
 };
 
+use crate::prefixes::Prefixes;
 use crate::prepare::{Anchor, Request};
 use crate::slot::{Halt, Slot};
 use crate::speed::ReadingSpeed;
@@ -40,6 +41,8 @@ pub(crate) struct Inner {
     pub(crate) title: Mutex<Option<TitleJob>>,
     /// How fast models read here.
     pub(crate) speed: ReadingSpeed,
+    /// What the model holds of the conversation that it read last.
+    pub(crate) prefixes: Prefixes,
 }
 
 impl Assistant {
@@ -68,6 +71,7 @@ impl Assistant {
                 anchor: Mutex::new(None),
                 title: Mutex::new(None),
                 speed: ReadingSpeed::default(),
+                prefixes: Prefixes::default(),
             }),
         }
     }
@@ -149,6 +153,7 @@ impl Assistant {
         let store = &self.inner.store;
         let conversation = store.message(message).await?.conversation_id;
         let _guard = self.inner.slot.take(Some(&conversation))?;
+        self.inner.prefixes.forget(&conversation);
         store.delete_message(message, (self.inner.clock)()).await?;
         Ok(conversation)
     }
@@ -198,6 +203,7 @@ impl Assistant {
         self.inner.slot.request_stop(Halt::ShutDown);
         self.inner.slot.idle().await;
         self.inner.cancel_title().await;
+        self.inner.save_warm_prefix().await;
     }
 
     /// Shows another branch: the newest one that `message` is on. Returns it.

@@ -112,22 +112,32 @@ impl Running {
 
     /// Has the model answer.
     async fn generate(&mut self) -> Ending {
-        let holder = self.saved.conversation.id.as_str();
         let prompt = std::mem::take(&mut self.plan.fitted.tokens);
+        let (inner, conversation) = (&self.inner, &self.saved.conversation.id);
+        let prefix = inner
+            .prefix_for(conversation, &self.plan.model, &prompt)
+            .await;
+        let read = prompt.clone();
         let request = GenerateRequest {
             sampling: self.inner.sampling.clone(),
             max_tokens: Some(persona::MAX_ANSWER_TOKENS),
             // The slot keeps other turns out; what may still run for a token
             // is a title that has been told to end.
             when_busy: WhenBusy::Queue,
-            ..GenerateRequest::new(holder, prompt)
+            prefix,
+            ..GenerateRequest::new(conversation.as_str(), prompt)
         };
         let info = &self.plan.model.info;
         let speed = self.inner.speed.of(&self.inner.store, info).await;
-        match self.inner.engine.generate(request) {
+        let ending = match self.inner.engine.generate(request) {
             Ok(stream) => self.stream(stream, Forecast::new(speed)).await,
             Err(error) => self.ended_early(None, Err(error)),
+        };
+        if let Ok(outcome) = &ending.result {
+            let conversation = &self.saved.conversation.id;
+            self.inner.prefix_read(conversation, read, &outcome.usage);
         }
+        ending
     }
 
     /// The end of a turn that has added nothing to the answer.

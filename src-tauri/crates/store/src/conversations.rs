@@ -176,7 +176,11 @@ impl Store {
         now: Timestamp,
     ) -> Result<Conversation, StoreError> {
         let update = sqlx::query("UPDATE conversations SET trashed_at = ?2 WHERE id = ?1");
-        self.change(id, update.bind(id.as_str()).bind(now.0)).await
+        let trashed = self
+            .change(id, update.bind(id.as_str()).bind(now.0))
+            .await?;
+        self.forget_prefix(id);
+        Ok(trashed)
     }
 
     /// Takes a conversation out of the trash.
@@ -214,7 +218,9 @@ impl Store {
                 .execute(&mut *connection)
                 .await?;
         }
-        transaction.commit().await
+        transaction.commit().await?;
+        self.forget_prefix(id);
+        Ok(())
     }
 
     /// Shows another branch: the one that ends in `leaf`.

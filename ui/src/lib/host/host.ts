@@ -5,6 +5,7 @@ import type { CommandError } from './bindings/CommandError';
 import type { ContextUse } from './bindings/ContextUse';
 import type { ConversationSummary } from './bindings/ConversationSummary';
 import type { ConversationView } from './bindings/ConversationView';
+import type { KeptPrefixes } from './bindings/KeptPrefixes';
 import type { ModelStatus } from './bindings/ModelStatus';
 import type { Preferences } from './bindings/Preferences';
 import type { RunningSummary } from './bindings/RunningSummary';
@@ -91,6 +92,10 @@ export interface Host {
   ): Promise<RunningSummary | null>;
   /** Answers without the summary that is being made. */
   summarySkip(): Promise<void>;
+  /** How much is kept of what the model has read, so that it need not be read again. */
+  prefixesKept(): Promise<KeptPrefixes>;
+  /** Sets how many bytes of that may be kept, 0 for nothing; what is beyond goes at once. */
+  prefixesLimit(bytes: number): Promise<KeptPrefixes>;
 
   search(query: string): Promise<SearchHit[]>;
   /** `key` is a conversation's id, {@link NEW_DRAFT}, or an {@link editDraft}. */

@@ -55,6 +55,8 @@ export const tauriHost: Host = {
   summaryRebuild: (message, onProgress) =>
     invoke('summary_rebuild', { message, channel: channel<number>(onProgress) }),
   summarySkip: () => invoke('summary_skip'),
+  prefixesKept: () => invoke('prefixes_kept'),
+  prefixesLimit: (bytes) => invoke('prefixes_limit', { bytes }),
 
   search: (query) => invoke('search', { query }),
   draftLoad: (key) => invoke('draft_load', { key }),

@@ -249,6 +249,10 @@ export const en = {
       'A model reads only so much at once. The ring beside the message field shows how full it is.',
     longHint:
       'When a conversation no longer fits, the model writes a summary of its oldest messages and reads that instead. You can read, correct or remove it. Off, the oldest messages are left out.',
+    kept: 'Remember what was read',
+    keptOff: 'Off',
+    keptHint: (used: number) =>
+      `A long conversation that you open again is answered without being read from its beginning. Kept encrypted on this device, ${f.bytes(used)} now; it goes with the conversation.`,
     privacy: 'Privacy',
     privacyIntro: 'What this app promises, and does:',
     promises: [

@@ -237,6 +237,10 @@ export const zhCN: Dictionary = {
     longIntro: '模型一次只能读这么多内容。输入框旁的圆环显示已用了多少。',
     longHint:
       '对话放不下时，模型会为最早的消息写一段摘要，以后只读摘要。您可以查看、修改或移除它。关闭后，最早的消息将不再读取。',
+    kept: '记住已读内容',
+    keptOff: '关闭',
+    keptHint: (used) =>
+      `重新打开长对话时，无需从头再读即可回答。加密保存在本机，目前占用 ${f.bytes(used)}，随对话一起删除。`,
     privacy: '隐私',
     privacyIntro: '这个应用承诺并做到：',
     promises: [

@@ -15,6 +15,7 @@ import { Links } from './links.svelte';
 import { Model } from './model.svelte';
 import { Navigation, type Route } from './navigation.svelte';
 import { Preferences } from './preferences.svelte';
+import { Prefixes } from './prefixes.svelte';
 import { Search } from './search.svelte';
 import { Summaries } from './summaries.svelte';
 import { Toasts } from './toasts.svelte';
@@ -40,6 +41,7 @@ export class App {
   readonly versions: Versions;
   readonly context: ContextMeter;
   readonly summaries: Summaries;
+  readonly prefixes: Prefixes;
 
   info = $state.raw<AppInfo | null>(null);
   storage = $state.raw<StorageState | null>(null);
@@ -77,6 +79,7 @@ export class App {
       },
     });
     this.context = new ContextMeter(host);
+    this.prefixes = new Prefixes(host, report);
     this.summaries = new Summaries(host, this.chat, {
       failed: report,
       removed: (undo) => this.#offerUndo(i18n.t.summary.removed, undo),

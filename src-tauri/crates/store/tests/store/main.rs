@@ -15,6 +15,7 @@ mod full_disk;
 mod keys;
 mod messages;
 mod places;
+mod prefixes;
 mod search;
 mod summaries;
 mod support;

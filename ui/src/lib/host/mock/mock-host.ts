@@ -3,6 +3,7 @@ import type { ChatEvent } from '../bindings/ChatEvent';
 import type { CommandError } from '../bindings/CommandError';
 import type { ContextUse } from '../bindings/ContextUse';
 import type { ErrorCode } from '../bindings/ErrorCode';
+import type { KeptPrefixes } from '../bindings/KeptPrefixes';
 import type { ModelStatus } from '../bindings/ModelStatus';
 import type { Preferences } from '../bindings/Preferences';
 import type { StorageState } from '../bindings/StorageState';
@@ -45,6 +46,7 @@ export class MockHost implements Host {
   openedLink: string | null = null;
   firstPaintMs: number | null = null;
   summariesOn = true;
+  kept: KeptPrefixes = { used: 94_000_000, limit: 256_000_000 };
   /** What the context's use differs in from what the texts make it. */
   contextChange: Partial<ContextUse> = {};
 
@@ -299,6 +301,17 @@ export class MockHost implements Host {
   async summarySkip(): Promise<void> {
     await this.#called('summarySkip');
     this.turns.skip();
+  }
+
+  async prefixesKept(): Promise<KeptPrefixes> {
+    await this.#called('prefixesKept');
+    return this.kept;
+  }
+
+  async prefixesLimit(bytes: number): Promise<KeptPrefixes> {
+    await this.#called('prefixesLimit', bytes);
+    this.kept = { used: Math.min(this.kept.used, bytes), limit: bytes };
+    return this.kept;
   }
 
   async search(query: string) {
