@@ -48,7 +48,9 @@ fn generated() -> BTreeMap<String, String> {
         wire::RunningSummary,
         wire::SearchHit,
         wire::StorageState,
+        wire::TagChange,
         wire::Theme,
+        wire::EnterKey,
     );
     files
 }

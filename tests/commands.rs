@@ -78,7 +78,8 @@ fn the_page_holds_our_commands_and_no_plugin() {
 fn preferences_come_back_after_a_restart() {
     let directory = tempfile::tempdir().unwrap();
     let wanted = json!({
-        "theme": "dark", "language": "zh-CN", "lastConversation": "abc", "welcomed": true
+        "theme": "dark", "language": "zh-CN", "lastConversation": "abc", "welcomed": true,
+        "enter": "newLine", "listHidden": true
     });
     {
         let app = TestApp::start(directory.path(), Some(default_model()));
@@ -175,19 +176,21 @@ fn a_conversation_from_the_first_question_to_the_trash() {
         "invalid_argument"
     );
 
-    app.call("conversation_trash", json!({ "id": id }));
+    order_in_the_list(&app, &id);
+
+    app.call("conversations_trash", json!({ "ids": [id] }));
     assert_eq!(app.call("conversations_list", json!({})), json!([]));
     assert_eq!(app.call("search", json!({ "query": "colo" })), json!([]));
     assert_eq!(
         app.call("conversations_trashed", json!({}))[0]["id"],
         Value::String(id.clone())
     );
-    app.call("conversation_restore", json!({ "id": id }));
+    app.call("conversations_restore", json!({ "ids": [id] }));
     assert_eq!(
         app.call("conversations_list", json!({}))[0]["id"],
         Value::String(id.clone())
     );
-    app.call("conversation_trash", json!({ "id": id }));
+    app.call("conversations_trash", json!({ "ids": [id] }));
     app.call("conversation_purge", json!({ "id": id }));
     assert_eq!(
         app.refusal("conversation_open", json!({ "id": id })),
@@ -226,8 +229,6 @@ fn what_can_t_start_is_refused_and_saves_nothing() {
         ("conversation_fork", "message"),
         ("message_delete", "message"),
         ("conversation_open", "id"),
-        ("conversation_trash", "id"),
-        ("conversation_restore", "id"),
         ("conversation_purge", "id"),
     ] {
         assert_eq!(
@@ -235,6 +236,15 @@ fn what_can_t_start_is_refused_and_saves_nothing() {
             "not_found",
             "{command}"
         );
+    }
+    for command in [
+        "conversations_archive",
+        "conversations_pin",
+        "conversations_restore",
+        "conversations_trash",
+    ] {
+        let arguments = json!({ "ids": ["no-such"], "archived": true, "pinned": true });
+        assert_eq!(app.refusal(command, arguments), "not_found", "{command}");
     }
     assert_eq!(
         app.refusal(
@@ -254,6 +264,8 @@ fn what_can_t_start_is_refused_and_saves_nothing() {
         app.refusal("branch_select", json!({ "message": "no-such" })),
         "not_found"
     );
+    let counted = app.call("text_tokens", json!({ "text": "one two three" }));
+    assert_eq!(counted, json!(null), "no model, no count");
     app.call("chat_stop", json!({}));
     assert_eq!(app.call("conversations_list", json!({})), json!([]));
 }
@@ -291,6 +303,51 @@ fn versions_and_copies(app: &TestApp, id: &str, answer: &str) {
     app.call("branch_select", json!({ "message": answer }));
 }
 
+/// Pins, the archive and tags, of one conversation.
+fn order_in_the_list(app: &TestApp, id: &str) {
+    let first = || app.call("conversations_list", json!({}))[0].clone();
+    app.call("conversations_pin", json!({ "ids": [id], "pinned": true }));
+    app.call(
+        "conversations_archive",
+        json!({ "ids": [id], "archived": true }),
+    );
+    assert_eq!(first()["pinned"], true);
+    assert_eq!(first()["archived"], true);
+    app.call("conversations_pin", json!({ "ids": [id], "pinned": false }));
+    app.call(
+        "conversations_archive",
+        json!({ "ids": [id], "archived": false }),
+    );
+    assert_eq!(first()["pinned"], false);
+    assert_eq!(first()["archived"], false);
+
+    let change = json!({ "tag": " 颜色 ", "conversations": [id], "on": true });
+    let undo = app.call("conversations_tag", json!({ "changes": [change] }));
+    assert_eq!(first()["tags"], json!(["颜色"]));
+    let back = app.call("tag_rename", json!({ "tag": "颜色", "name": "Colour" }));
+    assert_eq!(first()["tags"], json!(["Colour"]));
+    app.call("conversations_tag", json!({ "changes": back }));
+    assert_eq!(first()["tags"], json!(["颜色"]));
+    app.call("tag_remove", json!({ "tag": "颜色" }));
+    assert_eq!(first()["tags"], json!([]));
+    app.call("conversations_tag", json!({ "changes": undo }));
+    assert_eq!(
+        app.refusal("tag_rename", json!({ "tag": "none", "name": "x" })),
+        "not_found"
+    );
+    let long = json!([{ "tag": "x".repeat(41), "conversations": [id], "on": true }]);
+    assert_eq!(
+        app.refusal("conversations_tag", json!({ "changes": long })),
+        "tag_name"
+    );
+
+    let view = app.call("conversation_open", json!({ "id": id }));
+    let question = &view["messages"][0];
+    let words = question["text"].as_str().unwrap();
+    let found = app.call("conversation_search", json!({ "id": id, "query": words }));
+    assert_eq!(found[0], question["id"]);
+}
+
 #[test]
 fn a_bad_model_file_leaves_the_good_one_working() {
     let directory = tempfile::tempdir().unwrap();
@@ -325,6 +382,8 @@ fn a_bad_model_file_leaves_the_good_one_working() {
     let id = app.call("conversations_list", json!({}))[0]["id"].clone();
     let view = app.call("conversation_open", json!({ "id": id }));
     assert_eq!(view["messages"][1]["status"], "complete");
+    let counted = app.call("text_tokens", json!({ "text": "one two three" }));
+    assert_eq!(counted, json!(3));
 }
 
 #[test]
@@ -349,7 +408,8 @@ fn strange_arguments_are_errors_and_never_a_panic() {
             let arguments = json!({
                 "id": value, "key": value, "text": value, "title": value, "query": value,
                 "message": value, "conversation": value, "path": value, "preferences": value,
-                "channel": value, "firstPaintMs": value
+                "channel": value, "firstPaintMs": value, "ids": value, "pinned": value,
+                "archived": value, "tag": value, "name": value, "changes": value
             });
             // Success or refusal, both are answers; a panic would hang up.
             let _ = app.invoke(command, arguments);

@@ -11,6 +11,7 @@ pub mod context;
 pub mod conversations;
 pub mod drafts;
 pub mod model;
+pub mod order;
 pub mod preferences;
 pub mod search;
 pub mod storage;
@@ -33,9 +34,13 @@ pub const COMMANDS: &[&str] = &[
     "conversation_open",
     "conversation_purge",
     "conversation_rename",
-    "conversation_restore",
-    "conversation_trash",
+    "conversation_search",
+    "conversations_archive",
     "conversations_list",
+    "conversations_pin",
+    "conversations_restore",
+    "conversations_tag",
+    "conversations_trash",
     "conversations_trashed",
     "draft_load",
     "draft_save",
@@ -60,6 +65,9 @@ pub const COMMANDS: &[&str] = &[
     "summary_rebuild",
     "summary_remove",
     "summary_skip",
+    "tag_remove",
+    "tag_rename",
+    "text_tokens",
     "ui_ready",
 ];
 
@@ -90,8 +98,6 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         conversations::conversation_open,
         conversations::conversation_purge,
         conversations::conversation_rename,
-        conversations::conversation_restore,
-        conversations::conversation_trash,
         conversations::conversations_list,
         conversations::conversations_trashed,
         drafts::draft_load,
@@ -99,8 +105,17 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         model::model_choose,
         model::model_load,
         model::model_watch,
+        model::text_tokens,
+        order::conversations_archive,
+        order::conversations_pin,
+        order::conversations_restore,
+        order::conversations_tag,
+        order::conversations_trash,
+        order::tag_remove,
+        order::tag_rename,
         preferences::preferences_get,
         preferences::preferences_set,
+        search::conversation_search,
         search::search,
         storage::storage_retry,
         storage::storage_start_fresh,

@@ -53,6 +53,10 @@ pub enum ErrorCode {
     StorageFailed,
     /// What was asked for is gone.
     NotFound,
+    /// A tag's name is empty or too long.
+    TagName,
+    /// There is no room for another tag.
+    TooManyTags,
     /// An argument that the page should never have sent.
     InvalidArgument,
     /// More text than the app accepts in one piece.

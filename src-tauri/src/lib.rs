@@ -16,6 +16,7 @@ mod links;
 mod logging;
 mod offline;
 mod preferences;
+mod spelling;
 mod startup;
 mod state;
 mod translate;

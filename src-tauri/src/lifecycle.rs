@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use llmos_assistant::Assistant;
-use llmos_store::{FileKeyProvider, Opened, Store, StoreError, Timestamp};
+use llmos_store::{FileKeyProvider, Opened, Store, StoreError, Timestamp, WeakStore};
 use tauri::{AppHandle, Manager, RunEvent, Runtime, WindowEvent};
 
 use crate::error::CommandResult;
@@ -35,23 +35,38 @@ pub fn begin<R: Runtime>(app: &AppHandle<R>) {
         open_storage(&app).await;
         let state = app.state::<AppState>();
         state.load_remembered_model().await;
-        empty_trash(&state).await;
+        if let Ok(store) = state.store().await {
+            empty_trash(&store).await;
+        }
     });
 }
 
 /// How long what was deleted can be taken back.
 const KEPT_IN_TRASH: Duration = Duration::from_hours(30 * 24);
 
+/// How often it is looked whether that is over for anything.
+const TRASH_ROUND: Duration = Duration::from_hours(1);
+
 /// Deletes for good what was deleted long ago. It waits for nobody: when it
-/// fails, the next start tries again.
-async fn empty_trash(state: &AppState) {
-    let Ok(store) = state.store().await else {
-        return;
-    };
+/// fails, the next round tries again.
+async fn empty_trash(store: &Store) {
     let kept = i64::try_from(KEPT_IN_TRASH.as_millis()).unwrap_or(i64::MAX);
     let before = Timestamp(now().0.saturating_sub(kept));
-    if let Err(error) = store.empty_trash(before).await {
-        tracing::warn!(%error, "the trash can't be emptied");
+    match store.empty_trash(before).await {
+        Ok(()) | Err(StoreError::Closed) => {}
+        Err(error) => tracing::warn!(%error, "the trash can't be emptied"),
+    }
+}
+
+/// Empties the trash again and again for as long as the history is open: an app
+/// that stays open for weeks has no next start to do it.
+async fn keep_emptying_trash(store: WeakStore) {
+    loop {
+        tokio::time::sleep(TRASH_ROUND).await;
+        match store.upgrade() {
+            Some(store) => empty_trash(&store).await,
+            None => return,
+        }
     }
 }
 
@@ -60,11 +75,14 @@ pub async fn open_storage<R: Runtime>(app: &AppHandle<R>) {
     let state = app.state::<AppState>();
     state.set_storage(Storage::Opening);
     let storage = match open_when_free(&state).await {
-        Ok(opened) => Storage::Open {
-            assistant: Assistant::new(opened.store.clone(), state.engine().clone(), now),
-            store: opened.store,
-            notice: opened.notice,
-        },
+        Ok(opened) => {
+            tauri::async_runtime::spawn(keep_emptying_trash(opened.store.downgrade()));
+            Storage::Open {
+                assistant: Assistant::new(opened.store.clone(), state.engine().clone(), now),
+                store: opened.store,
+                notice: opened.notice,
+            }
+        }
         Err(error) => {
             tracing::error!(%error, "the history can't be opened");
             Storage::Failed(error.into())

@@ -13,7 +13,7 @@ use llmos_store::{
 use crate::error::{CommandError, ErrorCode};
 use crate::wire::{
     ChatEvent, ChatMessage, ChatMessageStatus, ChatRole, ContextUse, ConversationSummary,
-    KeptPrefixes, MessageStats, ModelStatus, ModelSummary, RunningSummary, SearchHit,
+    KeptPrefixes, MessageStats, ModelStatus, ModelSummary, RunningSummary, SearchHit, TagChange,
 };
 
 impl From<StoreError> for CommandError {
@@ -33,6 +33,12 @@ impl From<StoreError> for CommandError {
             StoreError::Full => Self::new(ErrorCode::StorageFull, message),
             StoreError::Unreadable { path, .. } => at(ErrorCode::StorageFailed, path),
             StoreError::NotFound { .. } => Self::new(ErrorCode::NotFound, message),
+            StoreError::TagName { limit } => {
+                Self::new(ErrorCode::TagName, &message).with("available", limit)
+            }
+            StoreError::TooManyTags { limit } => {
+                Self::new(ErrorCode::TooManyTags, &message).with("available", limit)
+            }
             StoreError::Damaged { .. } | StoreError::Closed | StoreError::Database { .. } => {
                 Self::new(ErrorCode::StorageFailed, message)
             }
@@ -198,6 +204,30 @@ impl From<Conversation> for ConversationSummary {
             created_at: conversation.created_at.0,
             updated_at: conversation.updated_at.0,
             trashed_at: conversation.trashed_at.map(|time| time.0),
+            pinned: conversation.pinned,
+            archived: conversation.archived,
+            tags: conversation.tags,
+        }
+    }
+}
+
+impl From<TagChange> for llmos_store::TagChange {
+    fn from(change: TagChange) -> Self {
+        let ids = change.conversations.into_iter();
+        Self {
+            tag: change.tag,
+            conversations: ids.map(Into::into).collect(),
+            on: change.on,
+        }
+    }
+}
+
+impl From<llmos_store::TagChange> for TagChange {
+    fn from(change: llmos_store::TagChange) -> Self {
+        Self {
+            tag: change.tag,
+            conversations: change.conversations.into_iter().map(|id| id.0).collect(),
+            on: change.on,
         }
     }
 }

@@ -6,6 +6,7 @@ use tauri::utils::config::Color;
 use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder};
 
+use crate::spelling;
 use crate::wire::Theme;
 
 /// The window's label in the capability file.
@@ -24,6 +25,8 @@ pub fn open<R: Runtime>(app: &AppHandle<R>, data_dir: &Path, theme: Theme) -> ta
         .inner_size(1120.0, 760.0)
         .min_inner_size(360.0, 520.0)
         .background_color(background(theme))
+        // Dropped files go to the page, which reads them itself and learns no paths.
+        .disable_drag_drop_handler()
         .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny);
     // WebKitGTK drives only a persistent context by WebDriver, so the window
@@ -33,7 +36,8 @@ pub fn open<R: Runtime>(app: &AppHandle<R>, data_dir: &Path, theme: Theme) -> ta
     } else {
         builder.incognito(true)
     };
-    builder.build()?;
+    let window = builder.build()?;
+    spelling::check(&window);
     Ok(())
 }
 

@@ -85,6 +85,17 @@ pub enum Language {
     Chinese,
 }
 
+/// What the Enter key does in a field for a message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum EnterKey {
+    /// It sends; with Shift it makes a new line.
+    #[default]
+    Send,
+    /// It makes a new line; with Ctrl or Command it sends.
+    NewLine,
+}
+
 /// What the window remembers, readable before the history is open.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
@@ -97,6 +108,10 @@ pub struct Preferences {
     pub last_conversation: Option<String>,
     /// Whether the welcome has been seen.
     pub welcomed: bool,
+    /// What Enter does while writing.
+    pub enter: EnterKey,
+    /// Whether the conversation has the whole window, without the list beside it.
+    pub list_hidden: bool,
 }
 
 /// What the engine is doing.
@@ -177,6 +192,24 @@ pub struct ConversationSummary {
     pub updated_at: i64,
     /// When it was put into the trash.
     pub trashed_at: Option<i64>,
+    /// Whether it stays at the top of the list.
+    pub pinned: bool,
+    /// Whether it was put away: kept and found, but not in the list.
+    pub archived: bool,
+    /// Its tags, in the order of their letters.
+    pub tags: Vec<String>,
+}
+
+/// A tag given to conversations, or taken from them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TagChange {
+    /// Its name, in any spelling.
+    pub tag: String,
+    /// The ids of the conversations.
+    pub conversations: Vec<String>,
+    /// Given (true) or taken.
+    pub on: bool,
 }
 
 /// Who wrote a message.

@@ -10,7 +10,7 @@ use crate::wire::{ChatMessage, ConversationSummary, ConversationView};
 /// A title longer than this many characters is cut by nobody but refused.
 const TITLE_CHARACTERS: usize = 200;
 
-/// All conversations outside the trash, last used first.
+/// All conversations outside the trash, archived ones too, last used first.
 #[tauri::command]
 pub async fn conversations_list(
     state: State<'_, AppState>,
@@ -86,27 +86,6 @@ fn checked_title(title: &str) -> CommandResult<&str> {
         )));
     }
     Ok(title)
-}
-
-/// Puts a conversation into the trash.
-#[tauri::command]
-pub async fn conversation_trash(
-    state: State<'_, AppState>,
-    id: ConversationId,
-) -> CommandResult<()> {
-    let store = state.store().await?;
-    store.trash_conversation(&id, now()).await?;
-    Ok(())
-}
-
-/// Takes a conversation out of the trash.
-#[tauri::command]
-pub async fn conversation_restore(
-    state: State<'_, AppState>,
-    id: ConversationId,
-) -> CommandResult<ConversationSummary> {
-    let restored = state.store().await?.restore_conversation(&id).await?;
-    Ok(restored.into())
 }
 
 /// The trash, last thrown away first.

@@ -8,7 +8,7 @@ use tauri_plugin_dialog::DialogExt;
 use tokio::sync::oneshot;
 
 use crate::error::{CommandError, CommandResult};
-use crate::state::AppState;
+use crate::state::{AppState, check_text};
 use crate::wire::ModelStatus;
 
 /// Sends the model's state now and at every change, for as long as the page listens.
@@ -56,4 +56,16 @@ pub async fn model_choose<R: Runtime>(
     let path = file.into_path().map_err(CommandError::internal)?;
     state.load_model(Some(path)).await?;
     Ok(true)
+}
+
+/// How many tokens the loaded model makes of a text; nothing when none is loaded.
+#[tauri::command]
+pub async fn text_tokens(state: State<'_, AppState>, text: String) -> CommandResult<Option<usize>> {
+    check_text(&text)?;
+    let engine = state.engine().clone();
+    // A megabyte takes a good part of a second.
+    tauri::async_runtime::spawn_blocking(move || llmos_assistant::text_tokens(&engine, &text))
+        .await
+        .map_err(CommandError::internal)?
+        .map_err(CommandError::from)
 }

@@ -1,5 +1,6 @@
-//! Search over titles and messages.
+//! Search over everything, and inside one conversation.
 
+use llmos_store::{ConversationId, MessageId};
 use tauri::State;
 
 use crate::error::CommandResult;
@@ -15,4 +16,14 @@ pub async fn search(state: State<'_, AppState>, query: String) -> CommandResult<
     let store = state.store().await?;
     let hits = store.search(&query, LIMIT).await?;
     Ok(hits.into_iter().map(SearchHit::from).collect())
+}
+
+/// The messages of a conversation's visible branch that hold the words, oldest first.
+#[tauri::command]
+pub async fn conversation_search(
+    state: State<'_, AppState>,
+    id: ConversationId,
+    query: String,
+) -> CommandResult<Vec<MessageId>> {
+    Ok(state.store().await?.search_branch(&id, &query).await?)
 }

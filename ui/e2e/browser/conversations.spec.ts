@@ -54,7 +54,7 @@ test('Escape leaves a name as it was', async ({ app }) => {
 test('a conversation can be renamed from its head', async ({ app }) => {
   await app.open();
   await app.openConversation(BAKERY);
-  await app.page.locator('main [aria-haspopup=menu]').click();
+  await app.page.locator('main header [aria-haspopup=menu]').click();
   await app.page.getByRole('menuitem', { name: 'Rename' }).click();
   await app.id('rename').fill('Bread by the sea');
   await app.page.keyboard.press('Enter');
@@ -64,9 +64,9 @@ test('a conversation can be renamed from its head', async ({ app }) => {
 test('deleting moves to the trash and can be undone', async ({ app }) => {
   await app.open();
   await app.openConversation(BAKERY);
-  await app.page.locator('main [aria-haspopup=menu]').click();
+  await app.page.locator('main header [aria-haspopup=menu]').click();
   await app.page.getByRole('menuitem', { name: 'Delete' }).click();
-  await expect(app.id('toast')).toContainText(`“${BAKERY}” is in the trash.`);
+  await expect(app.id('toast')).toContainText(`“${BAKERY}” moved to the trash.`);
   await app.showList();
   await expect(app.conversation(BAKERY)).toBeHidden();
   await app.id('undo').click();

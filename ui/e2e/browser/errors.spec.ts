@@ -80,8 +80,10 @@ test('a damaged history that was set aside is told with its place', async ({ app
 test('a command that fails in the background says so', async ({ app }) => {
   await app.open();
   await app.openConversation('Names for a bakery');
-  await app.mock((mock) => mock.failNext('conversationTrash', 'storage_read_only', { path: '/x' }));
-  await app.page.locator('main [aria-haspopup=menu]').click();
+  await app.mock((mock) =>
+    mock.failNext('conversationsTrash', 'storage_read_only', { path: '/x' }),
+  );
+  await app.page.locator('main header [aria-haspopup=menu]').click();
   await app.page.getByRole('menuitem', { name: 'Delete' }).click();
   await expect(app.id('toast')).toBeVisible();
   await expect(app.id('title')).toHaveText('Names for a bakery');

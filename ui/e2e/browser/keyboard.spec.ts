@@ -123,7 +123,7 @@ test('a dialog keeps the focus inside, and gives it back', async ({ app, page })
 
 test('a menu is walked with arrows and left with Escape', async ({ app, page }) => {
   await app.open();
-  const button = page.locator('main [aria-haspopup=menu]');
+  const button = page.locator('main header [aria-haspopup=menu]');
   await button.focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('menuitem').first()).toBeFocused();

@@ -45,7 +45,10 @@ const SCREENS: readonly Screen[] = [
     name: 'menu',
     reach: async (app) => {
       await app.showList();
-      const item = app.page.locator('li', { has: app.id('conversation-item') }).first();
+      const item = app.page
+        .getByRole('listitem')
+        .filter({ has: app.id('conversation-item') })
+        .first();
       await item.hover();
       await item.locator('[aria-haspopup=menu]').click();
       await expect(app.page.getByRole('menu')).toBeVisible();
@@ -72,6 +75,43 @@ const SCREENS: readonly Screen[] = [
     reach: async (app) => {
       await app.chooseFromMenu(app.lastAnswer, 0);
       await expect(app.id('edit-field')).toBeFocused();
+    },
+  },
+  {
+    name: 'palette',
+    reach: async (app) => {
+      await app.page.keyboard.press('Control+Shift+P');
+      await app.page.keyboard.type('o');
+      await expect(app.id('palette')).toBeFocused();
+    },
+  },
+  {
+    name: 'shortcuts',
+    reach: async (app) => {
+      await app.page.keyboard.press('Control+/');
+      await expect(app.page.getByRole('dialog')).toBeVisible();
+    },
+  },
+  {
+    name: 'selection',
+    reach: async (app) => {
+      await app.lastAnswer
+        .locator('p')
+        .first()
+        .evaluate((element) => document.getSelection()?.selectAllChildren(element));
+      await expect(app.id('selection-tools')).toBeVisible();
+    },
+  },
+  {
+    name: 'attachments',
+    reach: async (app) => {
+      const file = { mimeType: 'text/plain', buffer: Buffer.from('Rent is due on the first.\n') };
+      await app.id('attach-picker').setInputFiles([
+        { ...file, name: 'lease.txt' },
+        { ...file, name: 'A rather long name of a file about the landlord.md' },
+      ]);
+      await app.composer.fill('When is the rent due?');
+      await expect(app.id('attachment')).toHaveCount(2);
     },
   },
   {
@@ -105,6 +145,66 @@ const SCREENS: readonly Screen[] = [
       await app.id('open-trash').click();
       await app.id('purge').first().click();
       await expect(app.id('confirm')).toBeVisible();
+    },
+  },
+  {
+    name: 'organised',
+    start: { scenario: 'organised' },
+    reach: (app) => app.showList(),
+  },
+  {
+    name: 'archive',
+    start: { scenario: 'organised' },
+    reach: async (app) => {
+      await app.showList();
+      await app.id('open-archive').click();
+      await expect(app.id('leave-archive')).toBeVisible();
+    },
+  },
+  {
+    name: 'selected-conversations',
+    start: { scenario: 'organised' },
+    reach: async (app) => {
+      await app.showList();
+      await app
+        .id('conversation-item')
+        .nth(1)
+        .click({ modifiers: ['Shift'] });
+      await app.id('conversation-item').nth(3).click();
+      await expect(app.id('selection')).toBeVisible();
+    },
+  },
+  {
+    name: 'tags-of-conversations',
+    start: { scenario: 'organised' },
+    reach: async (app) => {
+      await app.showList();
+      await app
+        .id('conversation-item')
+        .first()
+        .click({ modifiers: ['Shift'] });
+      await app.id('conversation-item').nth(1).click();
+      await app.id('selection-tag').click();
+      await expect(app.id('new-tag')).toBeFocused();
+    },
+  },
+  {
+    name: 'all-tags',
+    start: { scenario: 'organised' },
+    reach: async (app) => {
+      await app.showList();
+      await app.id('manage-tags').click();
+      await app.id('tag-rename').first().click();
+      await expect(app.id('tag-name')).toBeFocused();
+    },
+  },
+  {
+    name: 'find',
+    reach: async (app) => {
+      await app.page.locator('main header [aria-haspopup=menu]').first().click();
+      await app.page.getByRole('menuitem').first().click();
+      await app.id('find-field').fill('a');
+      await expect(app.page.locator('.row.found')).toBeVisible();
     },
   },
   {

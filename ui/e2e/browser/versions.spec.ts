@@ -96,6 +96,9 @@ test('a copy goes its own way', async ({ app }) => {
   await expect(app.id('title')).toHaveText('How does search work (copy)');
   await expect(app.id('message-user')).toHaveCount(1);
   await app.ask('And hashing?', 'By sums.');
-  await app.openConversation('How does search work');
+  await app.showList();
+  // The copy is the newer one, and above.
+  await app.conversation('How does search work').last().click();
+  await expect(app.id('title')).toHaveText('How does search work');
   await expect(app.lastAnswer).toContainText('By merging.');
 });

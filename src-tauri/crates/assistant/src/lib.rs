@@ -12,6 +12,7 @@
 #![forbid(unsafe_code)]
 
 mod assistant;
+pub mod attachment;
 mod checkpoint;
 pub mod context;
 mod error;
@@ -28,6 +29,7 @@ mod slot;
 mod speed;
 mod summary;
 pub mod title;
+mod tokens;
 mod turn;
 
 pub use assistant::{Assistant, MAX_TEXT_BYTES};
@@ -36,3 +38,4 @@ pub use events::{ChatEvent, EventSink};
 pub use meter::ContextUse;
 pub use model_path::default_model_path;
 pub use prefixes::KeptPrefixes;
+pub use tokens::text_tokens;

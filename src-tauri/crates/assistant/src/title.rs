@@ -18,6 +18,7 @@ use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::assistant::Inner;
+use crate::attachment;
 use crate::context::{self, Conversation, Room};
 use crate::history::Turn;
 use crate::{AssistantError, ChatEvent, EventSink, prompts};
@@ -86,7 +87,7 @@ async fn give_title(inner: &Inner, exchange: &Exchange, sink: &EventSink, cancel
         },
         None => None,
     };
-    let title = made.unwrap_or_else(|| from_question(&exchange.question));
+    let title = made.unwrap_or_else(|| from_question(attachment::topic(&exchange.question)));
     if title.is_empty() {
         return;
     }

@@ -93,11 +93,10 @@ async fn nothing_of_a_deleted_message_is_kept() {
 async fn nothing_is_kept_of_a_conversation_in_the_trash() {
     let world = World::new().await;
     let conversation = talk(&world, "apple").await;
-    world
+    let trashed = world
         .store
-        .trash_conversation(&conversation, support::clock())
-        .await
-        .unwrap();
+        .trash_conversations(&[conversation], support::clock());
+    trashed.await.unwrap();
     let (assistant, _) = again(&world).await;
     assert_eq!(assistant.kept_prefixes().await.used, 0);
 }

@@ -1,9 +1,10 @@
-//! Measures the store: searching a large history and opening a long
+//! Measures the store: listing and searching a large history, and opening a long
 //! conversation. Prints a table; asserts nothing.
 //!
-//!     cargo run --release -p llmos-store --example measure [MESSAGES [DIR]]
+//!     cargo run --release --workspace --example measure -- [MESSAGES [DIR]]
 //!
-//! `MESSAGES` is 100,000 unless given. With `DIR` the store is kept there and
+//! `MESSAGES` is 100,000 unless given, in some 2,000 conversations: one of 5,000,
+//! the others of 48, some pinned, archived and tagged. With `DIR` the store is kept there and
 //! used again by the next run.
 #![allow(
     clippy::unwrap_used,
@@ -18,12 +19,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use llmos_store::{
-    ConversationId, FileKeyProvider, MessageId, MessageStatus, NewMessage, Role, Store, Timestamp,
+    ConversationId, FileKeyProvider, MessageId, MessageStatus, NewMessage, Role, Store, TagChange,
+    Timestamp,
 };
 
 const NOW: Timestamp = Timestamp(1_795_508_088_000);
 const LONG: usize = 5_000;
-const SHORT: usize = 50;
+const SHORT: usize = 48;
 const REPEATS: usize = 15;
 
 /// What is looked for, and why it is interesting.
@@ -54,6 +56,7 @@ async fn main() {
     if store.conversations().await.unwrap().is_empty() {
         let start = Instant::now();
         fill(&store, messages).await;
+        tidy_up(&store).await;
         println!(
             "write: {messages} messages, each committed and synced: {:.1} s",
             start.elapsed().as_secs_f64()
@@ -97,8 +100,22 @@ async fn main() {
         store.branch_end(&long, 100).await.unwrap();
     })
     .await;
-    measure("list conversations", async || {
+    for query in ["the", "xylophone", "的"] {
+        measure(&format!("find “{query}” in it"), async || {
+            store.search_branch(&long, query).await.unwrap();
+        })
+        .await;
+    }
+    let all = store.conversations().await.unwrap();
+    let all: Vec<_> = all.into_iter().map(|c| c.id).collect();
+    measure(&format!("list {} conversations", all.len()), async || {
         store.conversations().await.unwrap();
+    })
+    .await;
+    let archived = AtomicUsize::new(0);
+    measure("archive all of them, and take them out again", async || {
+        let on = archived.fetch_add(1, Ordering::Relaxed).is_multiple_of(2);
+        store.archive_conversations(&all, on, NOW).await.unwrap();
     })
     .await;
     let typed = AtomicUsize::new(0);
@@ -110,7 +127,7 @@ async fn main() {
     let doomed = store.conversations().await.unwrap().into_iter();
     let doomed = Mutex::new(doomed.take(REPEATS).map(|c| c.id).collect::<Vec<_>>());
     measure(
-        "delete a conversation of 50 messages for good",
+        "delete a conversation of 48 messages for good",
         async || {
             let id = doomed.lock().unwrap().pop().unwrap();
             store.purge_conversation(&id).await.unwrap();
@@ -162,6 +179,27 @@ async fn open(dir: &Path) -> Store {
 /// The long conversation is the first that was made.
 async fn longest(store: &Store) -> ConversationId {
     store.conversations().await.unwrap().pop().unwrap().id
+}
+
+/// Keeps order as a person might: ten pins, a tenth archived, two tags on a third.
+/// The long conversation stays where it is.
+async fn tidy_up(store: &Store) {
+    let all = store.conversations().await.unwrap();
+    let mut ids: Vec<_> = all.into_iter().map(|c| c.id).collect();
+    ids.pop();
+    let some = |each: usize| ids.iter().step_by(each).cloned().collect::<Vec<_>>();
+    let pinned = &ids[..ids.len().min(10)];
+    store.pin_conversations(pinned, true, NOW).await.unwrap();
+    store
+        .archive_conversations(&some(10), true, NOW)
+        .await
+        .unwrap();
+    let changes = ["work", "旅行"].map(|tag| TagChange {
+        tag: tag.to_owned(),
+        conversations: some(3),
+        on: true,
+    });
+    store.change_tags(&changes, NOW).await.unwrap();
 }
 
 async fn fill(store: &Store, messages: usize) {

@@ -1,4 +1,4 @@
-//! Conversations: the list, titles, the trash.
+//! Conversations: the list, titles, the end of one.
 
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
@@ -22,11 +22,22 @@ pub struct Conversation {
     pub system_prompt: Option<String>,
     /// When it was put into the trash; `None` when it is not there.
     pub trashed_at: Option<Timestamp>,
+    /// Whether it stays at the top of the list.
+    pub pinned: bool,
+    /// Whether it was put away: kept and found, but not in the list.
+    pub archived: bool,
+    /// Its tags, in the order of their letters.
+    pub tags: Vec<String>,
 }
 
 macro_rules! columns {
     () => {
-        "id, title, created_at, updated_at, active_leaf, system_prompt, trashed_at"
+        "id, title, created_at, updated_at, active_leaf, system_prompt, trashed_at,
+         EXISTS (SELECT 1 FROM pins p WHERE p.conversation_id = conversations.id),
+         EXISTS (SELECT 1 FROM archive a WHERE a.conversation_id = conversations.id),
+         (SELECT json_group_array(name) FROM
+           (SELECT t.name FROM conversation_tags c JOIN tags t ON t.key = c.tag
+            WHERE c.conversation_id = conversations.id ORDER BY t.folded))"
     };
 }
 
@@ -40,8 +51,16 @@ impl Conversation {
             active_leaf: row.try_get::<Option<String>, _>(4)?.map(MessageId),
             system_prompt: row.try_get(5)?,
             trashed_at: row.try_get::<Option<i64>, _>(6)?.map(Timestamp),
+            pinned: row.try_get(7)?,
+            archived: row.try_get(8)?,
+            tags: names(row.try_get(9)?)?,
         })
     }
+}
+
+/// The names in a JSON array that the database made.
+fn names(json: &str) -> Result<Vec<String>, sqlx::Error> {
+    serde_json::from_str(json).map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }
 
 impl Store {
@@ -57,7 +76,8 @@ impl Store {
         Ok(made)
     }
 
-    /// The conversations that are not in the trash, last changed first.
+    /// The conversations that are not in the trash, archived ones too, last changed
+    /// first.
     pub async fn conversations(&self) -> Result<Vec<Conversation>, StoreError> {
         self.list(concat!(
             "SELECT ",
@@ -169,29 +189,6 @@ impl Store {
             .await
     }
 
-    /// Puts a conversation into the trash. Its place in the list is kept.
-    pub async fn trash_conversation(
-        &self,
-        id: &ConversationId,
-        now: Timestamp,
-    ) -> Result<Conversation, StoreError> {
-        let update = sqlx::query("UPDATE conversations SET trashed_at = ?2 WHERE id = ?1");
-        let trashed = self
-            .change(id, update.bind(id.as_str()).bind(now.0))
-            .await?;
-        self.forget_prefix(id);
-        Ok(trashed)
-    }
-
-    /// Takes a conversation out of the trash.
-    pub async fn restore_conversation(
-        &self,
-        id: &ConversationId,
-    ) -> Result<Conversation, StoreError> {
-        let update = sqlx::query("UPDATE conversations SET trashed_at = NULL WHERE id = ?1");
-        self.change(id, update.bind(id.as_str())).await
-    }
-
     /// Deletes a conversation with its messages and its draft. There is no way
     /// back. Nothing finds it any more; its words are overwritten in the search
     /// index by [`Store::tidy`].
@@ -287,6 +284,9 @@ pub(crate) async fn insert(
         active_leaf: None,
         system_prompt: None,
         trashed_at: None,
+        pinned: false,
+        archived: false,
+        tags: Vec::new(),
     })
 }
 
@@ -328,6 +328,6 @@ pub(crate) async fn move_leaf(
     Ok(())
 }
 
-fn unknown(id: &ConversationId) -> StoreError {
+pub(crate) fn unknown(id: &ConversationId) -> StoreError {
     StoreError::not_found("conversation", id.as_str())
 }

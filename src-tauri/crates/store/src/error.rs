@@ -62,10 +62,22 @@ pub enum StoreError {
     /// The named thing isn't there.
     #[error("no {what} with the id {id}")]
     NotFound {
-        /// What was looked for: `conversation`, `message`, `streaming message`.
+        /// What was looked for: `conversation`, `message`, `streaming message`, `tag`.
         what: &'static str,
         /// The id that was asked for.
         id: String,
+    },
+    /// A tag's name is empty or too long.
+    #[error("a tag has 1 to {limit} characters")]
+    TagName {
+        /// The most characters that it may have.
+        limit: usize,
+    },
+    /// There is no room for another tag; nothing was changed.
+    #[error("no more than {limit} tags fit")]
+    TooManyTags {
+        /// How many there may be, for one conversation or in all.
+        limit: usize,
     },
     /// The store was closed.
     #[error("the store is closed")]

@@ -2,13 +2,14 @@
 
 use crate::{
     Conversation, MessageId, MessageStatus, NewSummary, Store, StoreError, Timestamp, branch,
-    conversations, messages, summaries,
+    conversations, messages, summaries, tags,
 };
 
 impl Store {
     /// Copies the messages that lead to `id`, itself included, into a new
-    /// conversation with this title and the same system prompt. Texts, statistics,
-    /// summaries and the times of writing stay; other versions do not come along.
+    /// conversation with this title, the same system prompt and the same tags. Texts,
+    /// statistics, summaries and the times of writing stay; other versions do not come
+    /// along.
     pub async fn fork_conversation(
         &self,
         id: &MessageId,
@@ -27,6 +28,7 @@ impl Store {
             .bind(origin.system_prompt)
             .execute(&mut *connection)
             .await?;
+        tags::copy(connection, &from, &fork).await?;
         let mut parent = None;
         for entry in path.messages {
             let mut message = entry.message;

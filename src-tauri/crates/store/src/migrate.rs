@@ -33,7 +33,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         version: 3,
-        sql: include_str!("../../../../migrations/0003_summaries.sql"),
+        sql: include_str!("../../../../migrations/0003_order.sql"),
+    },
+    Migration {
+        version: 4,
+        sql: include_str!("../../../../migrations/0004_summaries.sql"),
     },
 ];
 

@@ -4,6 +4,8 @@
 //! each failure the file is opened anew and reading goes on behind the row that
 //! could not be read.
 
+mod order;
+
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -35,7 +37,7 @@ const MOST_FAILURES: u32 = 1024;
 /// leave gaps.
 const PATIENCE: u32 = 64;
 
-/// Copies conversations, messages, summaries, drafts and settings from the file at `from`
+/// Copies conversations with their order, messages, summaries, drafts and settings from the file at `from`
 /// into the fresh database behind `to`, in one transaction.
 pub(crate) async fn salvage(
     from: &Path,
@@ -139,6 +141,7 @@ async fn copy_all(
         summaries::insert(to, &summary, Timestamp(row.try_get(5)?)).await?;
     }
     set_leaves(to, &leaves, &messages).await?;
+    order::copy(&mut source, to, &conversations).await?;
 
     for (select, insert) in [
         (

@@ -10,6 +10,7 @@ mod excerpt;
 mod plain;
 mod query;
 mod tokens;
+mod within;
 
 use std::collections::HashSet;
 

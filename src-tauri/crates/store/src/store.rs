@@ -1,7 +1,7 @@
 //! The open store: one connection that every clone shares.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use sqlx::Connection;
 use sqlx::sqlite::SqliteConnection;
@@ -33,6 +33,21 @@ struct Shared {
     link: Mutex<Option<Link>>,
 }
 
+/// A store that is not kept open for its sake: for work at long intervals.
+#[derive(Debug, Clone)]
+pub struct WeakStore {
+    shared: Weak<Shared>,
+}
+
+impl WeakStore {
+    /// The store, as long as anybody else has it.
+    #[must_use]
+    pub fn upgrade(&self) -> Option<Store> {
+        let shared = self.shared.upgrade()?;
+        Some(Store { shared })
+    }
+}
+
 /// The connection with what has to live as long as it does. Fields drop in
 /// order: the lock goes last.
 #[derive(Debug)]
@@ -62,6 +77,14 @@ impl Store {
                 prefixes,
                 link: Mutex::new(Some(link)),
             }),
+        }
+    }
+
+    /// The same store, without keeping it open.
+    #[must_use]
+    pub fn downgrade(&self) -> WeakStore {
+        WeakStore {
+            shared: Arc::downgrade(&self.shared),
         }
     }
 

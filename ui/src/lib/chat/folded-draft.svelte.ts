@@ -1,5 +1,4 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
-import type { Drafts } from '../state/drafts.svelte';
 
 /**
  * Above this many UTF-16 units a text is kept out of the text field. Laying out a long paragraph in
@@ -9,6 +8,12 @@ import type { Drafts } from '../state/drafts.svelte';
 export const FOLD_ABOVE = 20_000;
 /** Up to this length a folded text may be put back into the field on request. */
 export const EDIT_UP_TO = 100_000;
+
+/** Where the words of a draft come from and go to. */
+interface Words {
+  text(key: string): string;
+  set(key: string, text: string): void;
+}
 
 /**
  * A draft as the composer shows it: its beginning folded away when that is huge, the rest in the
@@ -20,7 +25,7 @@ export class FoldedDraft {
   /** Drafts that the person wants to see whole. */
   readonly #unfolded = new SvelteSet<string>();
 
-  constructor(private readonly drafts: Drafts) {}
+  constructor(private readonly drafts: Words) {}
 
   /** The part that is folded away; empty for most drafts. */
   folded(key: string): string {
@@ -38,21 +43,6 @@ export class FoldedDraft {
     this.#lengths.set(key, folded.length);
     if (folded === '' && visible === '') this.#unfolded.delete(key);
     this.drafts.set(key, folded + visible);
-  }
-
-  /**
-   * Takes a pasted text that would be too long for the field, in the place of the units from
-   * `start` to `end`; false when the field can take it itself.
-   */
-  paste(key: string, start: number, end: number, text: string): boolean {
-    const visible = this.visible(key);
-    if (this.#unfolded.has(key) || visible.length - (end - start) + text.length <= FOLD_ABOVE) {
-      return false;
-    }
-    const beginning = this.folded(key) + visible.slice(0, start) + text;
-    this.#lengths.set(key, beginning.length);
-    this.drafts.set(key, beginning + visible.slice(end));
-    return true;
   }
 
   /** Puts the folded part into the field. */

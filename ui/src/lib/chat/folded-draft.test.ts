@@ -13,24 +13,14 @@ function make(): { drafts: Drafts; draft: FoldedDraft } {
 describe('FoldedDraft', () => {
   it('leaves a text of usual length in the field', () => {
     const { draft, drafts } = make();
-    expect(draft.paste('k', 0, 0, 'short')).toBe(false);
     draft.write('k', 'short');
     expect([draft.folded('k'), draft.visible('k')]).toEqual(['', 'short']);
     expect(drafts.text('k')).toBe('short');
   });
 
-  it('folds a huge paste with what stood before it, and keeps what stood behind it', () => {
-    const { draft, drafts } = make();
-    draft.write('k', 'Sum up: [here] please');
-    expect(draft.paste('k', 8, 14, LONG)).toBe(true);
-    expect(draft.folded('k')).toBe(`Sum up: ${LONG}`);
-    expect(draft.visible('k')).toBe(' please');
-    expect(drafts.text('k')).toBe(`Sum up: ${LONG} please`);
-  });
-
   it('lets the person go on writing behind it', () => {
     const { draft, drafts } = make();
-    draft.paste('k', 0, 0, LONG);
+    draft.write('k', LONG);
     draft.write('k', ' and more');
     expect(draft.visible('k')).toBe(' and more');
     expect(drafts.text('k')).toBe(`${LONG} and more`);
@@ -44,7 +34,7 @@ describe('FoldedDraft', () => {
 
   it('starts anew after the text was sent', () => {
     const { draft, drafts } = make();
-    draft.paste('k', 0, 0, LONG);
+    draft.write('k', LONG);
     drafts.hold('k');
     draft.write('k', 'next');
     expect([draft.folded('k'), draft.visible('k')]).toEqual(['', 'next']);
@@ -52,12 +42,12 @@ describe('FoldedDraft', () => {
 
   it('removes only the folded part, and unfolds it on request', () => {
     const { draft } = make();
-    draft.paste('k', 0, 0, LONG);
+    draft.write('k', LONG);
     draft.write('k', 'rest');
     draft.unfold('k');
     expect(draft.visible('k')).toBe(`${LONG}rest`);
     const other = make().draft;
-    other.paste('k', 0, 0, LONG);
+    other.write('k', LONG);
     other.write('k', 'rest');
     other.remove('k');
     expect([other.folded('k'), other.visible('k')]).toEqual(['', 'rest']);

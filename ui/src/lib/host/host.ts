@@ -11,6 +11,7 @@ import type { Preferences } from './bindings/Preferences';
 import type { RunningSummary } from './bindings/RunningSummary';
 import type { SearchHit } from './bindings/SearchHit';
 import type { StorageState } from './bindings/StorageState';
+import type { TagChange } from './bindings/TagChange';
 
 /**
  * Everything the page may ask of the program behind it: one method for each command of the shell.
@@ -35,14 +36,24 @@ export interface Host {
   /** Lets the person pick a file and loads it; false when the dialog was cancelled. */
   modelChoose(): Promise<boolean>;
 
+  /** All conversations outside the trash, those in the archive too. */
   conversationsList(): Promise<ConversationSummary[]>;
   /** A conversation with its last messages; see {@link Host.branchBefore} for those before. */
   conversationOpen(id: string): Promise<ConversationView>;
   conversationRename(id: string, title: string): Promise<ConversationSummary>;
   /** Begins a conversation with a copy of everything up to a message. */
   conversationFork(message: string, title: string | null): Promise<ConversationSummary>;
-  conversationTrash(id: string): Promise<void>;
-  conversationRestore(id: string): Promise<ConversationSummary>;
+  /** Puts conversations into the trash: all of them, or none when one is unknown. */
+  conversationsTrash(ids: string[]): Promise<void>;
+  conversationsRestore(ids: string[]): Promise<void>;
+  conversationsPin(ids: string[], pinned: boolean): Promise<void>;
+  conversationsArchive(ids: string[], archived: boolean): Promise<void>;
+  /** Gives and takes tags: all of the changes or none. Resolves to the changes that undo it. */
+  conversationsTag(changes: TagChange[]): Promise<TagChange[]>;
+  /** Gives a tag another name, also one that another tag has. Resolves to what undoes it. */
+  tagRename(tag: string, name: string): Promise<TagChange[]>;
+  /** Takes a tag from every conversation. Resolves to what undoes it. */
+  tagRemove(tag: string): Promise<TagChange[]>;
   conversationsTrashed(): Promise<ConversationSummary[]>;
   /** Deletes a conversation for good. */
   conversationPurge(id: string): Promise<void>;
@@ -96,8 +107,12 @@ export interface Host {
   prefixesKept(): Promise<KeptPrefixes>;
   /** Sets how many bytes of that may be kept, 0 for nothing; what is beyond goes at once. */
   prefixesLimit(bytes: number): Promise<KeptPrefixes>;
+  /** How many tokens the loaded model makes of a text; `null` when none is loaded. */
+  textTokens(text: string): Promise<number | null>;
 
   search(query: string): Promise<SearchHit[]>;
+  /** The messages of the visible branch that hold the words, oldest first. */
+  conversationSearch(id: string, query: string): Promise<string[]>;
   /** `key` is a conversation's id, {@link NEW_DRAFT}, or an {@link editDraft}. */
   draftLoad(key: string): Promise<string>;
   draftSave(key: string, text: string): Promise<void>;

@@ -27,8 +27,13 @@ export const tauriHost: Host = {
   conversationOpen: (id) => invoke('conversation_open', { id }),
   conversationRename: (id, title) => invoke('conversation_rename', { id, title }),
   conversationFork: (message, title) => invoke('conversation_fork', { message, title }),
-  conversationTrash: (id) => invoke('conversation_trash', { id }),
-  conversationRestore: (id) => invoke('conversation_restore', { id }),
+  conversationsTrash: (ids) => invoke('conversations_trash', { ids }),
+  conversationsRestore: (ids) => invoke('conversations_restore', { ids }),
+  conversationsPin: (ids, pinned) => invoke('conversations_pin', { ids, pinned }),
+  conversationsArchive: (ids, archived) => invoke('conversations_archive', { ids, archived }),
+  conversationsTag: (changes) => invoke('conversations_tag', { changes }),
+  tagRename: (tag, name) => invoke('tag_rename', { tag, name }),
+  tagRemove: (tag) => invoke('tag_remove', { tag }),
   conversationsTrashed: () => invoke('conversations_trashed'),
   conversationPurge: (id) => invoke('conversation_purge', { id }),
 
@@ -58,7 +63,9 @@ export const tauriHost: Host = {
   prefixesKept: () => invoke('prefixes_kept'),
   prefixesLimit: (bytes) => invoke('prefixes_limit', { bytes }),
 
+  textTokens: (text) => invoke('text_tokens', { text }),
   search: (query) => invoke('search', { query }),
+  conversationSearch: (id, query) => invoke('conversation_search', { id, query }),
   draftLoad: (key) => invoke('draft_load', { key }),
   draftSave: (key, text) => invoke('draft_save', { key, text }),
 

@@ -106,6 +106,14 @@ export const errors: ErrorWords = {
     title: 'This is no longer there',
     advice: 'It may have been deleted for good. Choose another conversation.',
   }),
+  tag_name: (d) => ({
+    title: 'A tag can’t have this name',
+    advice: `Give it a name of 1 to ${f.number(Number(d['available'] ?? 40))} characters.`,
+  }),
+  too_many_tags: (d) => ({
+    title: 'There are too many tags',
+    advice: `There is room for ${f.number(Number(d['available'] ?? 20))}. Remove one that is no longer needed, then try again.`,
+  }),
   invalid_argument: () => ({
     title: 'That could not be done',
     advice:

@@ -5,6 +5,10 @@ const f = formats('en');
 const count = (n: number, one: string, other: string): string =>
   `${f.number(n)} ${f.plural(n) === 'one' ? one : other}`;
 
+/** One conversation by its name, several by their number. */
+const conversations = (n: number, title: string): string =>
+  n === 1 ? `“${title}”` : count(n, 'conversation', 'conversations');
+
 /** The English texts, and by their type the list of texts that every language must have. */
 export const en = {
   name: 'LLMOS',
@@ -26,7 +30,10 @@ export const en = {
   list: {
     label: 'Conversations',
     create: 'New conversation',
+    hide: 'Hide the list',
+    show: 'Show the list',
     untitled: 'New conversation',
+    pinned: 'Pinned',
     today: 'Today',
     yesterday: 'Yesterday',
     week: 'This week',
@@ -36,9 +43,71 @@ export const en = {
     menu: (title: string) => `Options for “${title}”`,
     rename: 'Rename',
     renameLabel: 'Name of the conversation',
+    pin: 'Pin',
+    unpin: 'Unpin',
+    archive: 'Archive',
+    unarchive: 'Unarchive',
+    tags: 'Tags…',
+    select: 'Select',
     remove: 'Delete',
-    removed: (title: string) => `“${title}” is in the trash.`,
     restored: (title: string) => `“${title}” is back in the list.`,
+  },
+
+  order: {
+    pinned: (n: number, title: string) => `${conversations(n, title)} pinned.`,
+    unpinned: (n: number, title: string) => `${conversations(n, title)} no longer pinned.`,
+    archived: (n: number, title: string) => `${conversations(n, title)} archived.`,
+    unarchived: (n: number, title: string) => `${conversations(n, title)} back in the list.`,
+    trashed: (n: number, title: string) => `${conversations(n, title)} moved to the trash.`,
+    tagged: (n: number, title: string) => `Tags of ${conversations(n, title)} changed.`,
+  },
+
+  selection: {
+    label: 'What to do with the selected conversations',
+    count: (n: number) => (n === 0 ? 'Select conversations' : `${f.number(n)} selected`),
+    all: 'All',
+    none: 'None',
+    end: 'End the selection',
+  },
+
+  archive: {
+    heading: 'Archive',
+    open: (n: number) => `Archive, ${count(n, 'conversation', 'conversations')}`,
+    leave: 'Back to all conversations',
+    empty:
+      'The archive is empty. What you archive leaves the list, stays here, and is still found by the search.',
+    mark: 'Archived',
+  },
+
+  tags: {
+    filter: 'Show only conversations with a tag',
+    title: (n: number, title: string) => `Tags of ${conversations(n, title)}`,
+    empty: 'There are no tags yet. Make the first one.',
+    add: 'Add',
+    addLabel: 'New tag',
+    some: (n: number) => `on ${f.number(n)} of them`,
+    save: 'Save',
+    full: (limit: number) => `A conversation can have ${f.number(limit)} tags.`,
+    manage: 'All tags',
+    manageHint: 'Renaming or removing a tag changes every conversation that has it.',
+    count: (n: number) => count(n, 'conversation', 'conversations'),
+    rename: (tag: string) => `Rename “${tag}”`,
+    renameLabel: (tag: string) => `New name for “${tag}”`,
+    remove: (tag: string) => `Remove “${tag}” everywhere`,
+    renamed: (tag: string) => `The tag “${tag}” was renamed.`,
+    removed: (tag: string) => `The tag “${tag}” was removed.`,
+  },
+
+  find: {
+    open: 'Find in this conversation',
+    label: 'Find in this conversation',
+    position: (place: number, total: number) => `${f.number(place)} of ${f.number(total)}`,
+    positionLabel: (place: number, total: number) =>
+      `Message ${f.number(place)} of ${f.number(total)}`,
+    none: 'Nothing found',
+    previous: 'Earlier message',
+    next: 'Later message',
+    close: 'Close the search',
   },
 
   search: {
@@ -49,13 +118,16 @@ export const en = {
     you: 'You',
     answer: 'Answer',
     title: 'Title',
+    archived: 'archived',
   },
 
   trash: {
     heading: 'Trash',
-    intro: 'Deleted conversations stay here until you delete them for good.',
+    intro:
+      'Deleted conversations stay here for 30 days and are then erased for good. Until then you can restore them.',
     empty: 'The trash is empty.',
-    deletedOn: (ms: number) => `Deleted ${f.dateTime(ms)}`,
+    deletedOn: (ms: number, daysLeft: number) =>
+      `Deleted ${f.dateTime(ms)} · ${daysLeft > 0 ? `${count(daysLeft, 'day', 'days')} left` : 'less than a day left'}`,
     restore: 'Restore',
     purge: 'Delete for good',
     purgeTitle: 'Delete this conversation for good?',
@@ -101,6 +173,9 @@ export const en = {
     discarded: 'Your changes were dropped.',
     remove: 'Delete from here',
     removed: (n: number) => `${count(n, 'message', 'messages')} deleted.`,
+    selection: 'Selected words',
+    quote: 'Ask about this',
+    share: 'Share…',
     fork: 'Copy up to here',
     forked: 'You are in the copy. The conversation that it comes from is unchanged.',
     copyTitle: (title: string) => `${title} (copy)`,
@@ -177,11 +252,29 @@ export const en = {
     size: (characters: number) => count(characters, 'character', 'characters'),
     sizeWarning: (context: number) =>
       `may be more than the ${f.number(context)} tokens the model can read`,
+    tokens: (n: number) => count(n, 'token', 'tokens'),
+    attach: 'Attach text files',
+    attachments: 'Attached to this message',
+    openAttachment: 'Read the attached text',
+    removeAttachment: (name: string) => `Remove ${name}`,
+    detached: (name: string) => `“${name}” was removed from the message.`,
+    unpack: 'Put into the message',
+    pasted: (n: number) => (n === 1 ? 'Pasted text' : `Pasted text ${f.number(n)}`),
+    drop: 'Drop text files to attach them',
+    refused: {
+      tooLarge: (name: string) =>
+        `“${name}” is larger than 1 MB, more than the model can read. Attach a part of it.`,
+      notText: (name: string) => `“${name}” is not a text file. Text, Markdown, CSV and code work.`,
+      unreadable: (name: string) => `“${name}” could not be read. Is it still there?`,
+    },
     placeholderFolded: 'Add to it, or send it as it is.',
     folded: 'Long text in this message',
     unfold: 'Edit',
     removeFolded: 'Remove the long text',
-    hint: 'Enter sends, Shift+Enter starts a new line',
+    hint: (enterSends: boolean, apple: boolean) =>
+      enterSends
+        ? 'Enter sends, Shift+Enter starts a new line'
+        : `${apple ? '⌘' : 'Ctrl'}+Enter sends, Enter starts a new line`,
   },
 
   welcome: {
@@ -242,6 +335,9 @@ export const en = {
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
     language: 'Language',
     languageSystem: 'System',
+    writing: 'Writing',
+    enter: 'The Enter key',
+    enterChoices: { send: 'Sends', newLine: 'Starts a new line' },
     model: 'Model',
     modelIntro: 'LLMOS runs model files in the GGUF format. A file is checked before it is used.',
     long: 'Long conversations',
@@ -272,17 +368,52 @@ export const en = {
     tagline: 'LLM on mobile system: an assistant that works offline.',
   },
 
-  shortcuts: {
-    create: 'New conversation',
-    search: 'Search everything',
+  commands: {
+    placeholder: 'A command, or the title of a conversation',
+    searchFor: (query: string) => `Search everything for “${query}”`,
+    writing: 'Writing',
     send: 'Send the message',
     newline: 'New line in the message',
-    stop: 'Stop the answer',
-    rename: 'Rename the conversation',
-    remove: 'Delete the conversation (in the list)',
-    undo: 'Undo the deletion',
-    settings: 'Settings',
-    keys: { enter: 'Enter', shift: 'Shift', escape: 'Esc', delete: 'Delete', ctrl: 'Ctrl' },
+    editUp: 'Edit your last question, from the empty field',
+    removeListed: 'Delete the conversation, in the list',
+    selectListed: 'Select conversations, in the list',
+    groups: { conversation: 'Conversations', answer: 'This conversation', go: 'Go to' },
+    names: {
+      create: 'New conversation',
+      next: 'Next conversation',
+      previous: 'Previous conversation',
+      rename: 'Rename the conversation',
+      pin: 'Pin or unpin the conversation',
+      tag: 'Tags of the conversation',
+      archive: 'Archive or unarchive the conversation',
+      remove: 'Delete the conversation',
+      undo: 'Undo',
+      find: 'Find in this conversation',
+      composer: 'Write a message',
+      stop: 'Stop the answer',
+      editLast: 'Edit your last question',
+      copyLast: 'Copy the last answer',
+      again: 'Answer again',
+      quote: 'Ask about the selected words',
+      palette: 'Commands',
+      search: 'Search everything',
+      list: 'Hide or show the list',
+      archived: 'Archive',
+      trash: 'Trash',
+      settings: 'Settings',
+      shortcuts: 'Keyboard shortcuts',
+    },
+    keys: {
+      enter: 'Enter',
+      shift: 'Shift',
+      escape: 'Esc',
+      delete: 'Delete',
+      ctrl: 'Ctrl',
+      click: 'Click',
+      alt: 'Alt',
+      arrowup: '↑',
+      arrowdown: '↓',
+    },
   },
 
   link: {

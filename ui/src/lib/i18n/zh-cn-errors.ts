@@ -98,6 +98,14 @@ export const errors: ErrorWords = {
     title: '内容已不存在',
     advice: '它可能已被永久删除。请选择其他对话。',
   }),
+  tag_name: (d) => ({
+    title: '标签不能用这个名称',
+    advice: `请用 1 到 ${f.number(Number(d['available'] ?? 40))} 个字符的名称。`,
+  }),
+  too_many_tags: (d) => ({
+    title: '标签太多了',
+    advice: `最多只能有 ${f.number(Number(d['available'] ?? 20))} 个。请先移除不再需要的标签，再试一次。`,
+  }),
   invalid_argument: () => ({
     title: '无法完成该操作',
     advice: '应用发出了不可能完成的请求，这是我们的错误。请附上技术细节告诉我们。',

@@ -4,6 +4,10 @@ import { errors } from './zh-cn-errors';
 
 const f = formats('zh-CN');
 
+/** 一个对话用标题，多个用数目。 */
+const conversations = (n: number, title: string): string =>
+  n === 1 ? `“${title}”` : `${f.number(n)} 个对话`;
+
 /** 简体中文。 */
 export const zhCN: Dictionary = {
   name: 'LLMOS',
@@ -25,7 +29,10 @@ export const zhCN: Dictionary = {
   list: {
     label: '对话',
     create: '新对话',
+    hide: '隐藏列表',
+    show: '显示列表',
     untitled: '新对话',
+    pinned: '已置顶',
     today: '今天',
     yesterday: '昨天',
     week: '本周',
@@ -35,9 +42,69 @@ export const zhCN: Dictionary = {
     menu: (title) => `“${title}”的选项`,
     rename: '重命名',
     renameLabel: '对话名称',
+    pin: '置顶',
+    unpin: '取消置顶',
+    archive: '归档',
+    unarchive: '取消归档',
+    tags: '标签…',
+    select: '选择',
     remove: '删除',
-    removed: (title) => `“${title}”已移到回收站。`,
     restored: (title) => `“${title}”已恢复到列表。`,
+  },
+
+  order: {
+    pinned: (n, title) => `${conversations(n, title)}已置顶。`,
+    unpinned: (n, title) => `${conversations(n, title)}已取消置顶。`,
+    archived: (n, title) => `${conversations(n, title)}已归档。`,
+    unarchived: (n, title) => `${conversations(n, title)}已回到列表。`,
+    trashed: (n, title) => `${conversations(n, title)}已移到回收站。`,
+    tagged: (n, title) => `${conversations(n, title)}的标签已更改。`,
+  },
+
+  selection: {
+    label: '对所选对话的操作',
+    count: (n) => (n === 0 ? '请选择对话' : `已选 ${f.number(n)} 个`),
+    all: '全选',
+    none: '全不选',
+    end: '结束选择',
+  },
+
+  archive: {
+    heading: '归档',
+    open: (n) => `归档，${f.number(n)} 个对话`,
+    leave: '返回全部对话',
+    empty: '归档里没有对话。归档的对话会离开列表，保留在这里，搜索仍能找到。',
+    mark: '已归档',
+  },
+
+  tags: {
+    filter: '只显示带某个标签的对话',
+    title: (n, title) => `${conversations(n, title)}的标签`,
+    empty: '还没有标签，来添加第一个吧。',
+    add: '添加',
+    addLabel: '新标签',
+    some: (n) => `其中 ${f.number(n)} 个`,
+    save: '保存',
+    full: (limit) => `一个对话最多可以有 ${f.number(limit)} 个标签。`,
+    manage: '全部标签',
+    manageHint: '重命名或移除标签会影响所有带有它的对话。',
+    count: (n) => `${f.number(n)} 个对话`,
+    rename: (tag) => `重命名“${tag}”`,
+    renameLabel: (tag) => `“${tag}”的新名称`,
+    remove: (tag) => `从所有对话移除“${tag}”`,
+    renamed: (tag) => `标签“${tag}”已重命名。`,
+    removed: (tag) => `标签“${tag}”已移除。`,
+  },
+
+  find: {
+    open: '在此对话中查找',
+    label: '在此对话中查找',
+    position: (place, total) => `${f.number(place)} / ${f.number(total)}`,
+    positionLabel: (place, total) => `第 ${f.number(place)} 条消息，共 ${f.number(total)} 条`,
+    none: '没有找到',
+    previous: '上一条',
+    next: '下一条',
+    close: '关闭查找',
   },
 
   search: {
@@ -48,13 +115,15 @@ export const zhCN: Dictionary = {
     you: '您',
     answer: '回答',
     title: '标题',
+    archived: '已归档',
   },
 
   trash: {
     heading: '回收站',
-    intro: '删除的对话会保留在这里，直到您将其永久删除。',
+    intro: '删除的对话会在这里保留 30 天，之后永久抹去。在此之前可以随时恢复。',
     empty: '回收站是空的。',
-    deletedOn: (ms) => `删除于 ${f.dateTime(ms)}`,
+    deletedOn: (ms, daysLeft) =>
+      `删除于 ${f.dateTime(ms)} · ${daysLeft > 0 ? `还剩 ${f.number(daysLeft)} 天` : '还剩不到一天'}`,
     restore: '恢复',
     purge: '永久删除',
     purgeTitle: '要永久删除这个对话吗？',
@@ -97,6 +166,9 @@ export const zhCN: Dictionary = {
     discarded: '已放弃修改。',
     remove: '从这里删除',
     removed: (n) => `已删除 ${f.number(n)} 条消息。`,
+    selection: '选中的文字',
+    quote: '就此提问',
+    share: '分享…',
     fork: '复制到这里为止',
     forked: '现在是副本，原来的对话没有变。',
     copyTitle: (title) => `${title}（副本）`,
@@ -166,11 +238,28 @@ export const zhCN: Dictionary = {
     stop: '停止',
     size: (characters) => `${f.number(characters)} 个字符`,
     sizeWarning: (context) => `可能超出模型能读的 ${f.number(context)} 个词元`,
+    tokens: (n) => `${f.number(n)} 个词元`,
+    attach: '附加文本文件',
+    attachments: '这条消息的附件',
+    openAttachment: '查看附加的文本',
+    removeAttachment: (name) => `移除 ${name}`,
+    detached: (name) => `已从消息中移除“${name}”。`,
+    unpack: '放入消息正文',
+    pasted: (n) => (n === 1 ? '粘贴的文本' : `粘贴的文本 ${f.number(n)}`),
+    drop: '松开即可附加文本文件',
+    refused: {
+      tooLarge: (name) => `“${name}”超过 1 MB，模型读不下。请附上其中一部分。`,
+      notText: (name) => `“${name}”不是文本文件。可以附加纯文本、Markdown、CSV 和代码。`,
+      unreadable: (name) => `无法读取“${name}”。文件还在吗？`,
+    },
     placeholderFolded: '可以补充几句，或直接发送。',
     folded: '这条消息中的长文本',
     unfold: '编辑',
     removeFolded: '移除长文本',
-    hint: 'Enter 发送，Shift+Enter 换行',
+    hint: (enterSends, apple) =>
+      enterSends
+        ? 'Enter 发送，Shift+Enter 换行'
+        : `${apple ? '⌘' : 'Ctrl'}+Enter 发送，Enter 换行`,
   },
 
   welcome: {
@@ -231,6 +320,9 @@ export const zhCN: Dictionary = {
     themes: { system: '跟随系统', light: '浅色', dark: '深色' },
     language: '语言',
     languageSystem: '跟随系统',
+    writing: '书写',
+    enter: 'Enter 键',
+    enterChoices: { send: '发送', newLine: '换行' },
     model: '模型',
     modelIntro: 'LLMOS 运行 GGUF 格式的模型文件。文件在使用前会先经过检查。',
     long: '长对话',
@@ -260,17 +352,52 @@ export const zhCN: Dictionary = {
     tagline: 'LLM on mobile system：离线可用的助手。',
   },
 
-  shortcuts: {
-    create: '新对话',
-    search: '搜索全部内容',
+  commands: {
+    placeholder: '输入命令或对话标题',
+    searchFor: (query) => `在全部内容中搜索“${query}”`,
+    writing: '书写',
     send: '发送消息',
     newline: '在消息中换行',
-    stop: '停止回答',
-    rename: '重命名对话',
-    remove: '删除对话（在列表中）',
-    undo: '撤销删除',
-    settings: '设置',
-    keys: { enter: 'Enter', shift: 'Shift', escape: 'Esc', delete: 'Delete', ctrl: 'Ctrl' },
+    editUp: '输入框为空时，编辑上一个问题',
+    removeListed: '删除对话（在列表中）',
+    selectListed: '选择多个对话（在列表中）',
+    groups: { conversation: '对话列表', answer: '当前对话', go: '前往' },
+    names: {
+      create: '新对话',
+      next: '下一个对话',
+      previous: '上一个对话',
+      rename: '重命名对话',
+      pin: '置顶或取消置顶',
+      tag: '对话的标签',
+      archive: '归档或取消归档',
+      remove: '删除对话',
+      undo: '撤销',
+      find: '在此对话中查找',
+      composer: '写消息',
+      stop: '停止回答',
+      editLast: '编辑上一个问题',
+      copyLast: '复制最后的回答',
+      again: '重新回答',
+      quote: '就选中的文字提问',
+      palette: '命令',
+      search: '搜索全部内容',
+      list: '隐藏或显示列表',
+      archived: '归档',
+      trash: '回收站',
+      settings: '设置',
+      shortcuts: '键盘快捷键',
+    },
+    keys: {
+      enter: 'Enter',
+      shift: 'Shift',
+      escape: 'Esc',
+      delete: 'Delete',
+      ctrl: 'Ctrl',
+      click: '点击',
+      alt: 'Alt',
+      arrowup: '↑',
+      arrowdown: '↓',
+    },
   },
 
   link: {

@@ -1,6 +1,8 @@
 import { getContext, setContext, tick } from 'svelte';
+import { TokenCounts } from '../attachments/token-counts.svelte';
 import type { AppInfo } from '../host/bindings/AppInfo';
 import type { CommandError } from '../host/bindings/CommandError';
+import type { SearchHit } from '../host/bindings/SearchHit';
 import type { StorageState } from '../host/bindings/StorageState';
 import type { Connection } from '../host/connect';
 import { NEW_DRAFT, toCommandError, type Host } from '../host/host';
@@ -11,13 +13,16 @@ import { Chat } from './chat.svelte';
 import { ContextMeter } from './context.svelte';
 import { Conversations } from './conversations.svelte';
 import { Drafts } from './drafts.svelte';
+import { Find } from './find.svelte';
 import { Links } from './links.svelte';
 import { Model } from './model.svelte';
 import { Navigation, type Route } from './navigation.svelte';
+import { Order } from './order.svelte';
 import { Preferences } from './preferences.svelte';
 import { Prefixes } from './prefixes.svelte';
 import { Search } from './search.svelte';
 import { Summaries } from './summaries.svelte';
+import { Selection } from './selection.svelte';
 import { Toasts } from './toasts.svelte';
 import { Versions } from './versions.svelte';
 
@@ -35,16 +40,24 @@ export class App {
   readonly drafts: Drafts;
   readonly conversations: Conversations;
   readonly search: Search;
+  readonly find: Find;
   readonly links: Links;
+  readonly tokenCounts: TokenCounts;
   readonly navigation: Navigation;
   readonly chat: Chat;
   readonly versions: Versions;
   readonly context: ContextMeter;
   readonly summaries: Summaries;
   readonly prefixes: Prefixes;
+  readonly selection: Selection;
+  readonly order: Order;
 
   info = $state.raw<AppInfo | null>(null);
   storage = $state.raw<StorageState | null>(null);
+  /** What lies over everything. */
+  overlay = $state<'palette' | 'shortcuts' | null>(null);
+  /** The words that are selected in the conversation on the screen. */
+  selected = $state('');
   /** The notice about a set-aside file was read. */
   noticeDismissed = $state(false);
 
@@ -57,6 +70,7 @@ export class App {
     host.beforeClose(() => this.drafts.flush());
     this.conversations = new Conversations(host, now, report);
     this.search = new Search(host, report);
+    this.tokenCounts = new TokenCounts(host);
     this.links = new Links(host, report);
     this.navigation = new Navigation((route) => this.#arrive(route));
     this.model = new Model(host, () => this.chat.pump());
@@ -82,14 +96,30 @@ export class App {
     this.prefixes = new Prefixes(host, report);
     this.summaries = new Summaries(host, this.chat, {
       failed: report,
-      removed: (undo) => this.#offerUndo(i18n.t.summary.removed, undo),
+      removed: (undo) => this.offerUndo(i18n.t.summary.removed, undo),
+    });
+    this.find = new Find(host, this.chat, report);
+    this.selection = new Selection(() => this.conversations.order);
+    this.order = new Order(this.conversations, {
+      done: (what, changed, undo) => {
+        const title = this.titleOf(changed[0]?.title ?? null);
+        this.selection.end();
+        this.offerUndo(i18n.t.order[what](changed.length, title), undo);
+      },
+      retagged: (what, tag, undo) => this.offerUndo(i18n.t.tags[what](tag), undo),
+      leaving: (ids) => this.#beforeLeaving(ids),
+      left: (ids) => {
+        if (this.chat.thread.id !== null && ids.includes(this.chat.thread.id)) this.#leaveThread();
+      },
     });
     this.versions = new Versions(host, this.chat, this.drafts, {
       failed: report,
-      discarded: (undo) => this.#offerUndo(i18n.t.chat.discarded, undo),
-      deleted: (count, undo) => this.#offerUndo(i18n.t.chat.removed(count), undo),
+      discarded: (undo) => this.offerUndo(i18n.t.chat.discarded, undo),
+      deleted: (count, undo) => this.offerUndo(i18n.t.chat.removed(count), undo),
       forked: (copy) => {
         this.conversations.put(copy);
+        // In the place of what it copies: on a phone, "back" still means the list.
+        this.navigation.replace({ view: 'chat', page: 'thread', conversation: copy.id });
         void this.openConversation(copy.id);
         this.toasts.show(i18n.t.chat.forked);
       },
@@ -138,19 +168,75 @@ export class App {
     else this.newConversation();
   }
 
+  /** Opens what the search found, with its words lit up. */
+  async openHit(hit: SearchHit): Promise<void> {
+    const query = this.search.answered;
+    await this.openConversation(hit.conversationId, hit.messageId);
+    const { thread } = this.chat;
+    if (hit.messageId === null || thread.id !== hit.conversationId) return;
+    this.find.point(hit.messageId, query);
+  }
+
   newConversation(): void {
+    // Where it will be listed.
+    this.conversations.shelf = 'active';
+    this.conversations.filter(null);
     this.chat.startNew();
     this.navigation.go({ view: 'chat', page: 'thread', conversation: null });
     void this.drafts.loadNew();
     void this.preferences.update({ lastConversation: null });
   }
 
+  /** Brings the field to write in to the screen and puts the cursor there, behind what it holds. */
+  focusComposer(): void {
+    const { route } = this.navigation;
+    if (route.view !== 'chat' || route.page !== 'thread') {
+      this.navigation.go({ view: 'chat', page: 'thread', conversation: this.chat.thread.id });
+    }
+    void tick().then(() => {
+      const field = document.getElementById('composer');
+      if (!(field instanceof HTMLTextAreaElement)) return;
+      field.focus();
+      field.setSelectionRange(field.value.length, field.value.length);
+      field.scrollTop = field.scrollHeight;
+    });
+  }
+
+  /** Puts words of the conversation into the message being written, marked as a quotation. */
+  quote(words: string): void {
+    const key = this.chat.thread.draftKey;
+    const quotation = words.replace(/^/gm, '> ');
+    const before = this.drafts.text(key).trimEnd();
+    this.drafts.set(key, [before, quotation, ''].join('\n\n').trimStart());
+    document.getSelection()?.removeAllRanges();
+    this.focusComposer();
+  }
+
+  /** Gives the conversation the whole window, or shows the list beside it again. */
+  toggleList(): void {
+    void this.preferences.update({ listHidden: !this.preferences.value.listHidden });
+  }
+
   /** Brings the search to the screen and puts the cursor there. */
   showSearch(): void {
+    this.#showList();
+    this.selection.end();
+    void tick().then(() => document.getElementById('search')?.focus());
+  }
+
+  /** Brings the list to the screen, with the conversations in the archive or the others. */
+  showShelf(shelf: 'active' | 'archive'): void {
+    this.selection.end();
+    this.search.clear();
+    this.conversations.shelf = shelf;
+    this.#showList();
+  }
+
+  #showList(): void {
+    if (this.preferences.value.listHidden) this.toggleList();
     if (this.navigation.route.view !== 'chat' || matchMedia('(max-width: 760px)').matches) {
       this.navigation.go({ view: 'chat', page: 'list', conversation: this.chat.thread.id });
     }
-    void tick().then(() => document.getElementById('search')?.focus());
   }
 
   async renameConversation(id: string, title: string): Promise<void> {
@@ -159,19 +245,11 @@ export class App {
     if (renamed !== null && thread.id === id) thread.conversation = renamed;
   }
 
-  /** Moves a conversation to the trash and offers to undo it. */
-  async trashConversation(id: string): Promise<void> {
-    const title = this.titleOf(this.conversations.find(id)?.title ?? null);
-    const onScreen = this.chat.thread.id === id;
-    if (onScreen && this.chat.thread.turn !== null) await this.chat.stop();
-    if (!(await this.conversations.trash(id))) return;
-    if (onScreen) this.#leaveThread();
-    this.#offerUndo(i18n.t.list.removed(title), () => void this.#undoTrash(id, onScreen));
-  }
-
+  /** Takes a conversation out of the trash. */
   async restoreConversation(id: string): Promise<void> {
-    const restored = await this.conversations.restore(id);
-    if (restored) this.toasts.show(i18n.t.list.restored(this.titleOf(restored.title)));
+    if (!(await this.conversations.restore([id]))) return;
+    const title = this.conversations.find(id)?.title ?? null;
+    this.toasts.show(i18n.t.list.restored(this.titleOf(title)));
   }
 
   async purgeConversation(id: string): Promise<void> {
@@ -200,7 +278,7 @@ export class App {
   }
 
   /** Says what was done, and how to take it back. */
-  #offerUndo(text: string, run: () => void): void {
+  offerUndo(text: string, run: () => void): void {
     this.toasts.show(text, { action: { label: i18n.t.undo, testId: 'undo', run } });
   }
 
@@ -226,9 +304,12 @@ export class App {
     }
   }
 
-  async #undoTrash(id: string, wasOnScreen: boolean): Promise<void> {
-    const restored = await this.conversations.restore(id);
-    if (restored && wasOnScreen) await this.openConversation(id);
+  /** Ends what is going on in a conversation that goes; returns what brings it back to the screen. */
+  async #beforeLeaving(ids: string[]): Promise<() => void> {
+    const { id } = this.chat.thread;
+    if (id === null || !ids.includes(id)) return () => undefined;
+    if (this.chat.thread.turn !== null) await this.chat.stop();
+    return () => void this.openConversation(id);
   }
 
   async #changeStorage(change: () => Promise<StorageState>): Promise<void> {

@@ -99,7 +99,7 @@ describe('the trash', () => {
   it('takes a conversation, and undo brings it back to the screen', async () => {
     const { app } = await startApp();
     const id = app.chat.thread.id ?? '';
-    await app.trashConversation(id);
+    await app.order.trash([id]);
     expect(app.conversations.find(id)).toBeUndefined();
     expect(app.chat.thread.id).toBeNull();
     expect(app.toasts.runLatestAction()).toBe(true);
@@ -110,7 +110,7 @@ describe('the trash', () => {
 
   it('offers undo for a while, and nothing after it', async () => {
     const { app } = await startApp();
-    await app.trashConversation(app.chat.thread.id ?? '');
+    await app.order.trash([app.chat.thread.id ?? '']);
     await settle();
     expect(app.toasts.items).toEqual([]);
     expect(app.toasts.runLatestAction()).toBe(false);
@@ -119,8 +119,8 @@ describe('the trash', () => {
   it('leaves the list as it was when the shell refuses', async () => {
     const { app, host } = await startApp();
     const before = app.conversations.list;
-    host.failNext('conversationTrash', 'storage_read_only');
-    await app.trashConversation(before[0]?.id ?? '');
+    host.failNext('conversationsTrash', 'storage_read_only');
+    await app.order.trash([before[0]?.id ?? '']);
     expect(app.conversations.list).toEqual(before);
     expect(app.toasts.items.at(-1)?.tone).toBe('error');
   });
@@ -131,7 +131,7 @@ describe('the trash', () => {
     const [old] = app.conversations.trashed;
     await app.restoreConversation(old?.id ?? '');
     expect(app.conversations.find(old?.id ?? '')).toBeDefined();
-    await app.trashConversation(old?.id ?? '');
+    await app.order.trash([old?.id ?? '']);
     await app.purgeConversation(old?.id ?? '');
     expect(host.store.list(true)).toEqual([]);
     expect(host.store.list(false).some((item) => item.id === old?.id)).toBe(false);
@@ -263,6 +263,9 @@ describe('groupByPeriod', () => {
         createdAt: 0,
         updatedAt,
         trashedAt: null,
+        pinned: false,
+        archived: false,
+        tags: [],
       }),
     );
     const groups = groupByPeriod(list, now).map(({ period, conversations }) => [

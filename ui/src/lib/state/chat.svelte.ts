@@ -87,6 +87,14 @@ export class Chat {
     }
   }
 
+  /** Scrolls to a message of the conversation on the screen, once it has been read. */
+  async jump(message: string): Promise<void> {
+    const { thread } = this;
+    const found = () => thread.messages.some((item) => item.id === message);
+    await this.#readEarlier(thread, () => this.thread === thread && !found());
+    if (this.thread === thread && found()) thread.target = message;
+  }
+
   /** Shows the conversation to come. */
   startNew(): void {
     this.#openSequence += 1;

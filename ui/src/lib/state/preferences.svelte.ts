@@ -9,6 +9,8 @@ const DEFAULTS: StoredPreferences = {
   language: 'system',
   lastConversation: null,
   welcomed: false,
+  enter: 'send',
+  listHidden: false,
 };
 
 /** The person's choices. Changes show at once and are written in the order they were made. */

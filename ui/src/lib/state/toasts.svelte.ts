@@ -56,6 +56,11 @@ export class Toasts {
     );
   }
 
+  /** Whether a note offers something to do. */
+  get hasAction(): boolean {
+    return this.items.some((item) => item.action !== null);
+  }
+
   /** Runs the action of the newest note that has one; false when there is none. */
   runLatestAction(): boolean {
     const toast = this.items.findLast((item) => item.action !== null);

@@ -63,7 +63,10 @@ async fn a_conversation_counts_until_it_is_purged() {
     assert!(!store.has_conversations().await.unwrap());
     let id = store.create_conversation(None, later(1)).await.unwrap().id;
     assert!(store.has_conversations().await.unwrap());
-    store.trash_conversation(&id, later(2)).await.unwrap();
+    store
+        .trash_conversations(std::slice::from_ref(&id), later(2))
+        .await
+        .unwrap();
     assert!(store.has_conversations().await.unwrap());
     store.purge_conversation(&id).await.unwrap();
     assert!(!store.has_conversations().await.unwrap());
@@ -89,14 +92,17 @@ async fn the_trash_keeps_everything_until_it_is_purged() {
         .await
         .unwrap();
 
-    let trashed = store.trash_conversation(&id, later(4)).await.unwrap();
+    let ids = [id.clone()];
+    store.trash_conversations(&ids, later(4)).await.unwrap();
+    let trashed = store.conversation(&id).await.unwrap();
     assert_eq!(trashed.trashed_at, Some(later(4)));
     assert_eq!(store.conversations().await.unwrap().len(), 1);
     assert_eq!(store.trashed_conversations().await.unwrap()[0].id, id);
     assert!(store.search("platypus", 10).await.unwrap().is_empty());
     assert!(store.search("bin", 10).await.unwrap().is_empty());
 
-    let restored = store.restore_conversation(&id).await.unwrap();
+    store.restore_conversations(&ids).await.unwrap();
+    let restored = store.conversation(&id).await.unwrap();
     assert_eq!(restored.trashed_at, None);
     assert_eq!(shown(store, &id).await, ["platypus", "answer"]);
     assert_eq!(store.search("platypus", 10).await.unwrap().len(), 1);
@@ -151,11 +157,7 @@ async fn unknown_conversations_are_named_in_the_error() {
             .rename_conversation(&unknown, "x", later(0))
             .await
             .unwrap_err(),
-        store
-            .trash_conversation(&unknown, later(0))
-            .await
-            .unwrap_err(),
-        store.restore_conversation(&unknown).await.unwrap_err(),
+        store.search_branch(&unknown, "x").await.unwrap_err(),
         store
             .set_system_prompt(&unknown, None, later(0))
             .await

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use llmos_store::{Notice, Salvaged, Store, StoreError};
+use llmos_store::{Notice, Salvaged, Store, StoreError, TagChange};
 use tempfile::TempDir;
 
 use crate::support::{copy_dir, database, furnished, later, message, open};
@@ -216,4 +216,51 @@ fn named(dir: &Path, part: &str) -> usize {
             name.contains(part) && !name.ends_with("-journal")
         })
         .count()
+}
+
+/// Pages with messages are lost; what keeps the list in order is in others.
+#[tokio::test]
+async fn pins_the_archive_and_tags_are_salvaged() {
+    let (dir, _) = template().await;
+    let store = open(dir.path()).await.unwrap().store;
+    let list = store.conversations().await.unwrap();
+    let ids: Vec<_> = list.into_iter().map(|c| c.id).collect();
+    let tag = TagChange {
+        tag: "Kept".to_owned(),
+        conversations: ids.clone(),
+        on: true,
+    };
+    store.change_tags(&[tag], later(1)).await.unwrap();
+    store.pin_conversations(&ids, true, later(1)).await.unwrap();
+    store
+        .archive_conversations(&ids, true, later(1))
+        .await
+        .unwrap();
+    store.close().await.unwrap();
+    let bytes = fs::read(database(dir.path())).unwrap();
+
+    let mut judged = 0;
+    for page in (1..bytes.len() / PAGE).step_by(9) {
+        let mut bytes = bytes.clone();
+        bytes[page * PAGE + PAGE / 3] ^= 0x10;
+        let dir = copy_dir(dir.path());
+        fs::write(database(dir.path()), bytes).unwrap();
+        let opened = open(dir.path()).await.unwrap();
+        let Some(Notice::SetAside { salvaged, .. }) = opened.notice else {
+            continue;
+        };
+        if salvaged.conversations == everything().conversations
+            && salvaged.messages < everything().messages
+        {
+            for conversation in opened.store.conversations().await.unwrap() {
+                assert_eq!(conversation.tags, ["Kept"]);
+                assert!(conversation.pinned && conversation.archived);
+            }
+            judged += 1;
+        }
+        if judged == 2 {
+            return;
+        }
+    }
+    panic!("no two pages held nothing but messages");
 }

@@ -23,7 +23,7 @@ async fn a_deleted_branch_gives_way_to_its_neighbour_and_comes_back() {
     store.delete_message(&first[1].id, later(12)).await.unwrap();
     assert_eq!(shown(&store, &id).await, ["question", "cherry"]);
     let branch = store.branch(&id).await.unwrap();
-    assert_eq!(branch[1].siblings, [again.id.clone()]);
+    assert_eq!(branch[1].siblings, std::slice::from_ref(&again.id));
     assert_eq!(finds(&store, "apple").await, 0);
     assert_eq!(finds(&store, "banana").await, 0);
     assert_eq!(finds(&store, "cherry").await, 1);
@@ -98,9 +98,15 @@ async fn the_trash_is_emptied_of_what_is_old() {
     let store = &home.store;
     let old = store.create_conversation(None, later(0)).await.unwrap().id;
     chain(store, &old, &["gone"]).await;
-    store.trash_conversation(&old, later(10)).await.unwrap();
+    store
+        .trash_conversations(std::slice::from_ref(&old), later(10))
+        .await
+        .unwrap();
     let new = store.create_conversation(None, later(0)).await.unwrap().id;
-    store.trash_conversation(&new, later(30)).await.unwrap();
+    store
+        .trash_conversations(std::slice::from_ref(&new), later(30))
+        .await
+        .unwrap();
     let kept = store.create_conversation(None, later(0)).await.unwrap().id;
     let all = chain(store, &kept, &["q1", "a1", "q2", "a2"]).await;
     store.delete_message(&all[2].id, later(10)).await.unwrap();

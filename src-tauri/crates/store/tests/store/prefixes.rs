@@ -208,7 +208,8 @@ async fn they_go_with_what_they_are_made_of() {
 
     let trashed = conversation(store).await;
     save(store, &trashed, 2, NOW).await;
-    store.trash_conversation(&trashed, NOW).await.unwrap();
+    let ids = [trashed.clone()];
+    store.trash_conversations(&ids, NOW).await.unwrap();
     assert!(files(&home).is_empty());
     let late = store
         .save_prefix(&trashed, MODEL, prefix(2), LIMIT, NOW)

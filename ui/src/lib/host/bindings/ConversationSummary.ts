@@ -22,4 +22,16 @@ updatedAt: number,
 /**
  * When it was put into the trash.
  */
-trashedAt: number | null, };
+trashedAt: number | null, 
+/**
+ * Whether it stays at the top of the list.
+ */
+pinned: boolean, 
+/**
+ * Whether it was put away: kept and found, but not in the list.
+ */
+archived: boolean, 
+/**
+ * Its tags, in the order of their letters.
+ */
+tags: Array<string>, };

@@ -7,9 +7,11 @@ import type { KeptPrefixes } from '../bindings/KeptPrefixes';
 import type { ModelStatus } from '../bindings/ModelStatus';
 import type { Preferences } from '../bindings/Preferences';
 import type { StorageState } from '../bindings/StorageState';
+import type { TagChange } from '../bindings/TagChange';
 import type { Host } from '../host';
 import { MODEL, NOW, storeFor, type Scenario } from './scenarios';
 import { commandError, MockStore, type Snapshot } from './store';
+import { changeTags, removeTag, renameTag } from './tags';
 import { MockTurns } from './turns';
 
 export interface MockOptions {
@@ -67,6 +69,8 @@ export class MockHost implements Host {
       language: options.language ?? 'system',
       lastConversation: scenario === 'first-run' ? null : newest,
       welcomed: scenario !== 'first-run',
+      enter: 'send',
+      listHidden: false,
       ...stored?.preferences,
     };
     this.turns = new MockTurns(
@@ -175,14 +179,39 @@ export class MockHost implements Host {
     return this.#changed(this.store.fork(message, title));
   }
 
-  async conversationTrash(id: string): Promise<void> {
-    await this.#called('conversationTrash', id);
-    this.#changed(this.store.change(id, { trashedAt: this.store.clock }));
+  async conversationsTrash(ids: string[]): Promise<void> {
+    await this.#called('conversationsTrash', ids);
+    this.#changed(this.store.changeAll(ids, { trashedAt: this.store.clock }));
   }
 
-  async conversationRestore(id: string) {
-    await this.#called('conversationRestore', id);
-    return this.#changed(this.store.change(id, { trashedAt: null }));
+  async conversationsRestore(ids: string[]): Promise<void> {
+    await this.#called('conversationsRestore', ids);
+    this.#changed(this.store.changeAll(ids, { trashedAt: null }));
+  }
+
+  async conversationsPin(ids: string[], pinned: boolean): Promise<void> {
+    await this.#called('conversationsPin', ids, pinned);
+    this.#changed(this.store.changeAll(ids, { pinned }));
+  }
+
+  async conversationsArchive(ids: string[], archived: boolean): Promise<void> {
+    await this.#called('conversationsArchive', ids, archived);
+    this.#changed(this.store.changeAll(ids, { archived }));
+  }
+
+  async conversationsTag(changes: TagChange[]) {
+    await this.#called('conversationsTag', changes);
+    return this.#changed(changeTags(this.store, changes));
+  }
+
+  async tagRename(tag: string, name: string) {
+    await this.#called('tagRename', tag, name);
+    return this.#changed(renameTag(this.store, tag, name));
+  }
+
+  async tagRemove(tag: string) {
+    await this.#called('tagRemove', tag);
+    return this.#changed(removeTag(this.store, tag));
   }
 
   async conversationsTrashed() {
@@ -314,9 +343,20 @@ export class MockHost implements Host {
     return this.kept;
   }
 
+  async textTokens(text: string): Promise<number | null> {
+    await this.#called('textTokens', text);
+    // About what English takes.
+    return this.#status.state === 'ready' ? Math.ceil(text.length / 4) : null;
+  }
+
   async search(query: string) {
     await this.#called('search', query);
     return this.store.search(query);
+  }
+
+  async conversationSearch(id: string, query: string) {
+    await this.#called('conversationSearch', id, query);
+    return this.store.searchBranch(id, query);
   }
 
   async draftLoad(key: string): Promise<string> {

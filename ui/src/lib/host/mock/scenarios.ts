@@ -1,4 +1,5 @@
 import type { ChatMessage } from '../bindings/ChatMessage';
+import type { ConversationSummary } from '../bindings/ConversationSummary';
 import type { MessageStats } from '../bindings/MessageStats';
 import type { ModelSummary } from '../bindings/ModelSummary';
 import { ANSWERS } from './answers';
@@ -12,6 +13,8 @@ export const SCENARIOS = [
   'storage-failed',
   'set-aside',
   'long',
+  'organised',
+  'many',
 ] as const;
 
 export type Scenario = (typeof SCENARIOS)[number];
@@ -23,6 +26,8 @@ const DAY = 24 * HOUR;
 
 /** How many messages the `long` scenario's conversation has. */
 const LONG = 5000;
+/** How many conversations the `many` scenario has besides. */
+const MANY = 2000;
 
 export const MODEL: ModelSummary = {
   name: 'SmolLM2 135M Instruct',
@@ -146,7 +151,35 @@ function longConversation(): MockStore {
   return store;
 }
 
+/** Pins, tags and an archive. */
+function organised(): MockStore {
+  const store = fewConversations();
+  const give = (title: string, change: Partial<ConversationSummary>): void => {
+    const found = store.list(false).find((item) => item.title === title);
+    if (found) store.change(found.id, change);
+  };
+  give('Letter to the landlord about the boiler', { pinned: true, tags: ['home', 'letters'] });
+  give('What the lease says about pets', { tags: ['home'] });
+  give('周末去杭州的行程', { tags: ['旅行'] });
+  give('Names for a bakery', { tags: ['bakery', 'ideas', 'work'] });
+  give('Rust lifetimes, once more', { archived: true, tags: ['work'] });
+  return store;
+}
+
+/** As many conversations as years of daily use leave. */
+function manyConversations(): MockStore {
+  const store = fewConversations();
+  const turn: [string, string] = ['What is this?', 'One of many.'];
+  for (let number = 1; number <= MANY; number += 1) {
+    tell(store, `Conversation number ${number}`, NOW - number * HOUR, [turn]);
+  }
+  store.clock = NOW;
+  return store;
+}
+
 export function storeFor(scenario: Scenario): MockStore {
   if (scenario === 'first-run') return new MockStore(NOW);
+  if (scenario === 'organised') return organised();
+  if (scenario === 'many') return manyConversations();
   return scenario === 'long' ? longConversation() : fewConversations();
 }

@@ -81,7 +81,16 @@ export class MockStore {
 
   create(title: string | null): ConversationSummary {
     const at = this.#tick();
-    const summary = { id: this.#id('c'), title, createdAt: at, updatedAt: at, trashedAt: null };
+    const summary: ConversationSummary = {
+      id: this.#id('c'),
+      title,
+      createdAt: at,
+      updatedAt: at,
+      trashedAt: null,
+      pinned: false,
+      archived: false,
+      tags: [],
+    };
     this.#conversations.set(summary.id, { summary, activeLeaf: null });
     return { ...summary };
   }
@@ -202,7 +211,28 @@ export class MockStore {
     for (const { role, text, status, stats } of this.#pathTo(messageId, Infinity)) {
       parent = this.add(copy.id, parent, { role, text, status, stats }).id;
     }
-    return this.summary(copy.id);
+    const { tags } = this.summary(this.conversationOf(messageId));
+    return this.change(copy.id, { tags: [...tags] });
+  }
+
+  /** Changes several conversations, or none when one is unknown. */
+  changeAll(ids: string[], change: Partial<ConversationSummary>): void {
+    for (const id of ids) this.#conversation(id);
+    for (const id of ids) this.change(id, change);
+  }
+
+  /** Every conversation, in the trash or not. */
+  all(): ConversationSummary[] {
+    return [...this.#conversations.values()].map((item) => ({ ...item.summary }));
+  }
+
+  /** The messages of the visible branch that hold every word, oldest first. */
+  searchBranch(id: string, query: string): string[] {
+    const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+    if (words.length === 0) return [];
+    const holds = (text: string): boolean => words.every((word) => text.includes(word));
+    const path = this.#pathTo(this.leaf(id), Infinity);
+    return path.filter(({ text }) => holds(text.toLowerCase())).map((message) => message.id);
   }
 
   draft(key: string): string {

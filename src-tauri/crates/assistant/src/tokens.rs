@@ -1,0 +1,23 @@
+//! How long a text is to the model.
+
+use llmos_engine::{EngineHandle, Specials};
+
+use crate::AssistantError;
+
+/// How many tokens the loaded model makes of `text`, taken as plain text;
+/// nothing when no model is loaded. Takes time in proportion to the text.
+///
+/// # Errors
+/// `Prompt` when the model's vocabulary cannot write the text.
+pub fn text_tokens(engine: &EngineHandle, text: &str) -> Result<Option<usize>, AssistantError> {
+    let Some(model) = engine.model() else {
+        return Ok(None);
+    };
+    let tokens = model
+        .tokenizer
+        .encode(text, Specials::Text)
+        .map_err(|error| AssistantError::Prompt {
+            message: error.to_string(),
+        })?;
+    Ok(Some(tokens.len()))
+}
