@@ -93,9 +93,8 @@ async fn nothing_of_a_deleted_message_is_kept() {
 async fn nothing_is_kept_of_a_conversation_in_the_trash() {
     let world = World::new().await;
     let conversation = talk(&world, "apple").await;
-    let trashed = world
-        .store
-        .trash_conversations(&[conversation], support::clock());
+    let ids = [conversation];
+    let trashed = world.store.trash_conversations(&ids, support::clock());
     trashed.await.unwrap();
     let (assistant, _) = again(&world).await;
     assert_eq!(assistant.kept_prefixes().await.used, 0);
