@@ -31,7 +31,19 @@ total: number,
 /**
  * Older messages that did not fit and are left out.
  */
-dropped: number, remainingMs: number | null, } | { "type": "folding", share: number, } | { "type": "folded", summary: RunningSummary, } | { "type": "text", 
+dropped: number, 
+/**
+ * Milliseconds that the rest will take, by the speed measured on this device.
+ */
+remainingMs: number | null, } | { "type": "folding", 
+/**
+ * 0 to 1.
+ */
+share: number, } | { "type": "folded", 
+/**
+ * What stands for them.
+ */
+summary: RunningSummary, } | { "type": "text", 
 /**
  * The answer's id.
  */
