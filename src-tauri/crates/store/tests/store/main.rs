@@ -16,6 +16,8 @@ mod keys;
 mod messages;
 mod order;
 mod places;
+mod prefixes;
 mod search;
+mod summaries;
 mod support;
 mod tags;
