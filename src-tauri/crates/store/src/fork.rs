@@ -1,13 +1,13 @@
 //! A conversation that begins as another one up to some message.
 
 use crate::{
-    Conversation, MessageId, MessageStatus, Store, StoreError, Timestamp, branch, conversations,
-    messages, tags,
+    Conversation, MessageId, MessageStatus, Store, StoreError, Timestamp, branch,
+    conversation_settings, conversations, messages, tags,
 };
 
 impl Store {
     /// Copies the messages that lead to `id`, itself included, into a new
-    /// conversation with this title, the same system prompt and the same tags. Texts,
+    /// conversation with this title, the same settings and the same tags. Texts,
     /// statistics and the times of writing stay; other versions do not come along.
     pub async fn fork_conversation(
         &self,
@@ -27,6 +27,7 @@ impl Store {
             .bind(origin.system_prompt)
             .execute(&mut *connection)
             .await?;
+        conversation_settings::copy(connection, &from, &fork).await?;
         tags::copy(connection, &from, &fork).await?;
         let mut parent = None;
         for entry in path.messages {

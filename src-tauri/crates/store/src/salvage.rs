@@ -149,8 +149,47 @@ async fn copy_all(
                 .await?;
         }
     }
+    copy_personas(&mut source, to).await?;
     source.close().await;
     Ok(saved)
+}
+
+/// Copies personas and what conversations set for themselves. Older files have
+/// neither, and their walks end at once.
+async fn copy_personas(
+    source: &mut Source<'_>,
+    to: &mut SqliteConnection,
+) -> Result<(), StoreError> {
+    let mut rows = source.table(
+        "SELECT key, id, built_in, profile, created_at, updated_at, deleted_at
+         FROM personas WHERE key > ? ORDER BY key LIMIT ?",
+    );
+    while let Some(row) = rows.next().await {
+        sqlx::query("INSERT INTO personas VALUES (?, ?, ?, ?, ?, ?, ?)")
+            .bind(row.try_get::<i64, _>(0)?)
+            .bind(row.try_get::<String, _>(1)?)
+            .bind(row.try_get::<i64, _>(2)?)
+            .bind(row.try_get::<Option<String>, _>(3)?)
+            .bind(row.try_get::<i64, _>(4)?)
+            .bind(row.try_get::<i64, _>(5)?)
+            .bind(row.try_get::<Option<i64>, _>(6)?)
+            .execute(&mut *to)
+            .await?;
+    }
+    let mut rows = source.table(
+        "SELECT rowid, key, persona_id, settings, updated_at
+         FROM conversation_settings WHERE rowid > ? ORDER BY rowid LIMIT ?",
+    );
+    while let Some(row) = rows.next().await {
+        sqlx::query("INSERT INTO conversation_settings VALUES (?, ?, ?, ?)")
+            .bind(row.try_get::<String, _>(1)?)
+            .bind(row.try_get::<Option<String>, _>(2)?)
+            .bind(row.try_get::<String, _>(3)?)
+            .bind(row.try_get::<i64, _>(4)?)
+            .execute(&mut *to)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Copies one message; one whose parent was lost becomes a first message.

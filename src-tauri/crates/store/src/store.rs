@@ -53,14 +53,15 @@ struct Link {
     /// A transaction was begun and its end is not known: it failed, or its
     /// future was dropped half-way. It is rolled back before the next use.
     unfinished: bool,
-    lock: DirectoryLock,
+    /// `None` for a store in memory.
+    lock: Option<DirectoryLock>,
 }
 
 impl Store {
     pub(crate) fn new(
         database: PathBuf,
         connection: SqliteConnection,
-        lock: DirectoryLock,
+        lock: Option<DirectoryLock>,
     ) -> Self {
         let link = Link {
             connection,
@@ -83,10 +84,16 @@ impl Store {
         }
     }
 
-    /// The database file.
+    /// The database file; empty for a store in memory.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.shared.database
+    }
+
+    /// Whether nothing of it is ever written to a disk.
+    #[must_use]
+    pub fn is_in_memory(&self) -> bool {
+        self.shared.database.as_os_str().is_empty()
     }
 
     /// Does work that was put off: erases the words of deleted conversations from
@@ -120,12 +127,15 @@ impl Store {
             .await
             .is_ok();
         let closed = link.connection.close().await;
+        let Some(mut lock) = link.lock else {
+            return Ok(());
+        };
         if !sound {
-            link.lock.leave(Mark::Suspect);
+            lock.leave(Mark::Suspect);
             return Ok(());
         }
         closed?;
-        link.lock.leave(Mark::Closed);
+        lock.leave(Mark::Closed);
         Ok(())
     }
 
