@@ -6,11 +6,12 @@ use llmos_engine::{EngineHandle, Sampling};
 use llmos_store::{
     BranchMessage, ConversationId, MessageId, MessageStatus, NewMessage, Role, Store, Timestamp,
 };
+use tokio::sync::watch;
 
 use crate::prepare::{Anchor, Request};
 use crate::slot::{Halt, Slot};
 use crate::title::TitleJob;
-use crate::{AssistantError, EventSink, persona, turn};
+use crate::{AssistantError, EventSink, Locale, persona, turn};
 
 /// Largest question in bytes. A quarter of a million tokens: more than any
 /// model here can read, and small enough to be counted in the blink that it
@@ -29,14 +30,18 @@ pub struct Assistant {
 /// What the handles share.
 pub(crate) struct Inner {
     pub(crate) store: Store,
+    /// Where the personas are; the same as `store`, except beside a store in memory.
+    pub(crate) library: Store,
     pub(crate) engine: EngineHandle,
     pub(crate) clock: fn() -> Timestamp,
     pub(crate) sampling: Sampling,
     pub(crate) slot: Slot,
+    /// The language of the window and the person's clock.
+    pub(crate) locale: watch::Sender<Locale>,
     /// Where the last prompt began; see [`crate::context::fit`].
-    pub(crate) anchor: Mutex<Option<Anchor>>,
+    pub(crate) anchor: Arc<Mutex<Option<Anchor>>>,
     /// The title that is being made after an answer.
-    pub(crate) title: Mutex<Option<TitleJob>>,
+    pub(crate) title: Arc<Mutex<Option<TitleJob>>>,
 }
 
 impl Assistant {
@@ -57,13 +62,15 @@ impl Assistant {
     ) -> Self {
         Self {
             inner: Arc::new(Inner {
+                library: store.clone(),
                 store,
                 engine,
                 clock,
                 sampling,
                 slot: Slot::new(),
-                anchor: Mutex::new(None),
-                title: Mutex::new(None),
+                locale: watch::Sender::new(Locale::default()),
+                anchor: Arc::default(),
+                title: Arc::default(),
             }),
         }
     }
@@ -229,6 +236,11 @@ fn check_text(text: &str) -> Result<(), AssistantError> {
 }
 
 impl Inner {
+    /// The language of the window and the person's clock.
+    pub(crate) fn locale(&self) -> Locale {
+        *self.locale.borrow()
+    }
+
     /// Ends the title that is being made, if any: it gets its fallback.
     pub(crate) async fn cancel_title(&self) {
         let job = self

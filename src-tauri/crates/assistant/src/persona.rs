@@ -1,6 +1,24 @@
-//! Who the assistant is and how it samples unless a conversation says otherwise.
+//! Who answers, and how: personas, what a conversation says instead, and the
+//! app's own values under both.
+//!
+//! A conversation's settings come first, then its persona's, then the app's
+//! ([`AnswerSettings`](crate::persona)). The greeting of a persona is shown in an
+//! empty conversation and is never part of what the model reads.
+
+mod answering;
+mod built_in;
+mod library;
+mod limits;
+mod variables;
 
 use llmos_engine::Sampling;
+use llmos_store::GenerationSettings;
+
+pub(crate) use answering::AnswerSettings;
+pub use built_in::DEFAULT_PERSONA;
+pub use library::Persona;
+pub use limits::{RANGES, Ranges};
+pub use variables::{Problem, ProblemKind, PromptPreview, VARIABLES};
 
 /// The system prompt of a conversation that has none of its own.
 ///
@@ -32,5 +50,20 @@ pub fn chat_sampling() -> Sampling {
         min_p: 0.05,
         repetition_penalty: 1.1,
         ..Sampling::default()
+    }
+}
+
+/// The app's own values, for showing what a persona leaves open.
+#[must_use]
+pub fn default_generation() -> GenerationSettings {
+    let sampling = chat_sampling();
+    let count = |value: usize| u32::try_from(value).ok();
+    GenerationSettings {
+        temperature: Some(sampling.temperature),
+        top_k: count(sampling.top_k),
+        top_p: Some(sampling.top_p),
+        min_p: Some(sampling.min_p),
+        repetition_penalty: Some(sampling.repetition_penalty),
+        max_tokens: count(MAX_ANSWER_TOKENS),
     }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, PoisonError};
 
-use llmos_engine::{EngineStatus, LoadedModel, TokenId};
+use llmos_engine::{EngineStatus, LoadedModel, Sampling, TokenId};
 use llmos_store::{
     BranchMessage, Conversation, ConversationId, Message, MessageId, MessageStats, MessageStatus,
     NewMessage, NewTurn, Role, StoreError,
@@ -13,7 +13,7 @@ use crate::AssistantError;
 use crate::assistant::Inner;
 use crate::context::{self, Room};
 use crate::history::{self, Turn};
-use crate::persona;
+use crate::persona::AnswerSettings;
 
 /// Key of the draft of a conversation that does not exist yet.
 const NEW_DRAFT: &str = "new";
@@ -46,6 +46,8 @@ pub(crate) struct Anchor {
 pub(crate) struct Plan {
     pub(crate) model: Arc<LoadedModel>,
     pub(crate) system: String,
+    pub(crate) sampling: Sampling,
+    pub(crate) max_tokens: usize,
     pub(crate) prompt: Vec<TokenId>,
     /// Messages that did not fit.
     pub(crate) dropped: usize,
@@ -104,9 +106,12 @@ impl Plan {
             Request::Continue { message } => plan_continue(inner, &message).await?,
         };
         let conversation = action.conversation();
-        let system = conversation
-            .and_then(|conversation| conversation.system_prompt.clone())
-            .unwrap_or_else(|| persona::SYSTEM_PROMPT.to_owned());
+        let id = conversation.map(|conversation| &conversation.id);
+        let AnswerSettings {
+            system,
+            sampling,
+            max_tokens,
+        } = AnswerSettings::resolve(inner, id, &model).await?;
         let room = Room::in_context(model.info.context_length);
         let previous_first = conversation.and_then(|conversation| {
             let anchor = inner.anchor.lock().unwrap_or_else(PoisonError::into_inner);
@@ -145,6 +150,8 @@ impl Plan {
                 first_turn: fitted.first_turn,
                 model,
                 system,
+                sampling,
+                max_tokens,
                 action: Some(action),
             })
         });

@@ -16,7 +16,7 @@ use crate::events::TEXT_BATCH;
 use crate::prepare::{Plan, Request, Saved};
 use crate::slot::{Halt, SlotGuard};
 use crate::title::{Exchange, TitleJob};
-use crate::{AssistantError, ChatEvent, EventSink, model_path, persona};
+use crate::{AssistantError, ChatEvent, EventSink, model_path};
 
 /// Starts a turn: takes the slot, makes the plan, saves it, and leaves the rest
 /// to a task. Nothing is saved when this fails.
@@ -83,8 +83,8 @@ impl Running {
         let holder = self.saved.conversation.id.as_str();
         let prompt = std::mem::take(&mut self.plan.prompt);
         let request = GenerateRequest {
-            sampling: self.inner.sampling.clone(),
-            max_tokens: Some(persona::MAX_ANSWER_TOKENS),
+            sampling: self.plan.sampling.clone(),
+            max_tokens: Some(self.plan.max_tokens),
             // The slot keeps other turns out; what may still run for a token
             // is a title that has been told to end.
             when_busy: WhenBusy::Queue,
