@@ -199,6 +199,194 @@ fn a_conversation_from_the_first_question_to_the_trash() {
 }
 
 #[test]
+fn personas_and_what_a_conversation_sets_for_itself() {
+    let directory = tempfile::tempdir().unwrap();
+    let app = TestApp::start(directory.path(), Some(default_model()));
+    app.call("model_load", json!({ "path": null }));
+    app.call(
+        "locale_set",
+        json!({ "language": "en", "offsetMinutes": 60 }),
+    );
+    let library = app.call("personas_list", json!({}));
+    assert_eq!(library["defaultPersona"], "assistant");
+    assert_eq!(library["personas"][0]["profile"]["name"], "Assistant");
+    assert_eq!(library["ranges"]["temperature"], json!([0.0, 2.0]));
+
+    let mut profile = library["personas"][0]["profile"].clone();
+    profile["name"] = json!("Poet");
+    profile["colour"] = json!("rose");
+    profile["systemPrompt"] = json!("Rhyme in {{language}}.");
+    profile["generation"]["maxTokens"] = json!(16);
+    let poet = app.call("persona_save", json!({ "id": null, "profile": profile }));
+    assert_eq!(poet["profile"], profile);
+    let id = poet["id"].clone();
+    profile["generation"]["temperature"] = json!(9);
+    let refused = app
+        .invoke("persona_save", json!({ "id": id, "profile": profile }))
+        .unwrap_err();
+    assert_eq!(refused["code"], "out_of_range");
+    assert_eq!(refused["details"]["field"], "temperature");
+    let preview = app.call("prompt_preview", json!({ "text": "{{language}}, {{who}}" }));
+    assert_eq!(preview["text"], "English, {{who}}");
+    assert_eq!(
+        preview["problems"],
+        json!([{ "kind": "unknown", "text": "who" }])
+    );
+
+    let none = json!({ "conversation": null, "temporary": false });
+    let mut settings = app.call("conversation_settings_get", none);
+    settings["persona"] = id.clone();
+    app.call(
+        "conversation_settings_set",
+        json!({ "conversation": null, "temporary": false, "settings": settings }),
+    );
+    send(
+        &app,
+        &json!({ "conversation": null, "text": "Tell me a very long story.", "channel": CHANNEL }),
+    );
+    let conversation = app.call("conversations_list", json!({}))[0]["id"].clone();
+    let view = app.call("conversation_open", json!({ "id": conversation }));
+    assert_eq!(view["settings"], settings);
+    assert_eq!(view["messages"][1]["stats"]["completionTokens"], 16);
+
+    app.call("persona_delete", json!({ "id": id }));
+    app.call("persona_restore", json!({ "id": id }));
+    assert_eq!(
+        app.refusal("persona_reset", json!({ "id": id })),
+        "invalid_argument"
+    );
+    app.call("persona_delete", json!({ "id": "tutor" }));
+    let tutor = app.call("persona_reset", json!({ "id": "tutor" }));
+    assert_eq!(tutor["hidden"], false);
+}
+
+/// The whole way of a conversation in memory, with every file of the app read
+/// afterwards. What is encrypted can't be read, so the sizes are compared as well.
+#[test]
+fn a_temporary_conversation_is_in_no_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let app = TestApp::start(directory.path(), Some(default_model()));
+    app.call("model_load", json!({ "path": null }));
+    let database = directory.path().join("llmos.db");
+    let before = std::fs::read(&database).unwrap();
+
+    let secret = "qqplatypus ".repeat(200);
+    let settings = json!({
+        "persona": "tutor", "systemPrompt": secret, "model": null,
+        "generation": { "temperature": 0, "topK": null, "topP": null, "minP": null,
+                        "repetitionPenalty": null, "maxTokens": 16 }
+    });
+    let new = json!({ "conversation": null, "temporary": true, "settings": settings });
+    app.call("conversation_settings_set", new);
+    app.call("draft_save", json!({ "key": "temporary", "text": secret }));
+    send(
+        &app,
+        &json!({ "conversation": null, "text": secret, "temporary": true, "channel": CHANNEL }),
+    );
+    let list = app.call("conversations_list", json!({}));
+    assert_eq!(list[0]["temporary"], true);
+    let id = list[0]["id"].clone();
+    app.call("draft_save", json!({ "key": id, "text": secret }));
+    assert_eq!(app.call("draft_load", json!({ "key": id })), json!(secret));
+    let view = app.call("conversation_open", json!({ "id": id }));
+    assert_eq!(view["conversation"]["temporary"], true);
+    assert_eq!(view["messages"][1]["stats"]["completionTokens"], 16);
+    let question = view["messages"][0]["id"].clone();
+    app.call(
+        "draft_save",
+        json!({ "key": format!("edit:{}", question.as_str().unwrap()), "text": secret }),
+    );
+    app.call(
+        "question_edit",
+        json!({ "message": question, "text": format!("{secret}?"), "channel": CHANNEL }),
+    );
+    app.call(
+        "conversation_rename",
+        json!({ "id": id, "title": "qqplatypus" }),
+    );
+    assert_eq!(
+        app.call("search", json!({ "query": "qqplatypus" })),
+        json!([])
+    );
+    assert_eq!(app.call("app_info", json!({}))["firstRun"], true);
+    assert_eq!(
+        std::fs::read(&database).unwrap(),
+        before,
+        "the database has changed"
+    );
+    assert!(!holds(directory.path(), "qqplatypus"));
+
+    // Forgotten, it is nowhere, and what is still typed for it goes nowhere.
+    app.call("conversation_purge", json!({ "id": id }));
+    assert_eq!(
+        app.refusal("conversation_open", json!({ "id": id })),
+        "not_found"
+    );
+    assert_eq!(app.call("conversations_trashed", json!({})), json!([]));
+    assert_eq!(
+        app.refusal("draft_save", json!({ "key": id, "text": secret })),
+        "not_found"
+    );
+    assert_eq!(std::fs::read(&database).unwrap(), before);
+}
+
+#[test]
+fn a_temporary_conversation_is_kept_when_the_person_says_so() {
+    let directory = tempfile::tempdir().unwrap();
+    let app = TestApp::start(directory.path(), Some(default_model()));
+    app.call("model_load", json!({ "path": null }));
+    send(
+        &app,
+        &json!({ "conversation": null, "text": "Name a colour.", "temporary": true, "channel": CHANNEL }),
+    );
+    let id = app.call("conversations_list", json!({}))[0]["id"].clone();
+    let before = app.call("conversation_open", json!({ "id": id }));
+    let kept = app.call("conversation_keep", json!({ "id": id }));
+    assert_eq!(kept["id"], id);
+    assert_eq!(kept["temporary"], false);
+    let after = app.call("conversation_open", json!({ "id": id }));
+    assert_eq!(after["messages"], before["messages"]);
+    assert_eq!(
+        app.call("conversations_list", json!({}))
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(
+        app.call("search", json!({ "query": "colour" }))[0]["conversationId"],
+        id
+    );
+    assert_eq!(
+        app.refusal("conversation_keep", json!({ "id": id })),
+        "not_found"
+    );
+}
+
+/// Asks, once the model that the app loads by itself is there.
+fn send(app: &TestApp, arguments: &Value) {
+    loop {
+        match app.invoke("chat_send", arguments.clone()) {
+            Ok(_) => return,
+            Err(error) => assert_eq!(error["code"], "engine_busy", "{error}"),
+        }
+        std::thread::yield_now();
+    }
+}
+
+/// Whether a text is in some file below a folder.
+fn holds(folder: &Path, text: &str) -> bool {
+    std::fs::read_dir(folder).unwrap().any(|entry| {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            return holds(&path, text);
+        }
+        let bytes = std::fs::read(&path).unwrap();
+        bytes.windows(text.len()).any(|at| at == text.as_bytes())
+    })
+}
+
+#[test]
 fn what_can_t_start_is_refused_and_saves_nothing() {
     let directory = tempfile::tempdir().unwrap();
     let missing = directory.path().join("no.gguf");
@@ -408,7 +596,9 @@ fn strange_arguments_are_errors_and_never_a_panic() {
             let arguments = json!({
                 "id": value, "key": value, "text": value, "title": value, "query": value,
                 "message": value, "conversation": value, "path": value, "preferences": value,
-                "channel": value, "firstPaintMs": value, "ids": value, "pinned": value,
+                "channel": value, "firstPaintMs": value, "profile": value, "settings": value,
+                "language": value, "offsetMinutes": value, "temporary": value,
+                "ids": value, "pinned": value,
                 "archived": value, "tag": value, "name": value, "changes": value
             });
             // Success or refusal, both are answers; a panic would hang up.

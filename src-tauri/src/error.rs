@@ -61,6 +61,8 @@ pub enum ErrorCode {
     InvalidArgument,
     /// More text than the app accepts in one piece.
     TextTooLong,
+    /// A setting beyond what it can mean.
+    OutOfRange,
     /// A link of a kind that the app does not open.
     LinkRefused,
     /// A fault of the app itself.

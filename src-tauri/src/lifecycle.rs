@@ -8,7 +8,7 @@ use llmos_store::{FileKeyProvider, Opened, Store, StoreError, Timestamp, WeakSto
 use tauri::{AppHandle, Manager, RunEvent, Runtime, WindowEvent};
 
 use crate::error::CommandResult;
-use crate::state::{AppState, Storage, now};
+use crate::state::{AppState, Place, Storage, now};
 use crate::window;
 
 /// What the page listens to for saving the drafts that still wait for a pause
@@ -74,21 +74,32 @@ async fn keep_emptying_trash(store: WeakStore) {
 pub async fn open_storage<R: Runtime>(app: &AppHandle<R>) {
     let state = app.state::<AppState>();
     state.set_storage(Storage::Opening);
-    let storage = match open_when_free(&state).await {
-        Ok(opened) => {
-            tauri::async_runtime::spawn(keep_emptying_trash(opened.store.downgrade()));
-            Storage::Open {
-                assistant: Assistant::new(opened.store.clone(), state.engine().clone(), now),
-                store: opened.store,
-                notice: opened.notice,
-            }
-        }
+    let storage = match open_both(&state).await {
+        Ok(storage) => storage,
         Err(error) => {
             tracing::error!(%error, "the history can't be opened");
             Storage::Failed(error.into())
         }
     };
     state.set_storage(storage);
+}
+
+/// Opens the history, and a store in memory beside it.
+async fn open_both(state: &AppState) -> Result<Storage, StoreError> {
+    let opened = open_when_free(state).await?;
+    let memory = Store::in_memory().await?;
+    tauri::async_runtime::spawn(keep_emptying_trash(opened.store.downgrade()));
+    let assistant = Assistant::new(opened.store.clone(), state.engine().clone(), now);
+    Ok(Storage::Open {
+        memory: Place {
+            assistant: assistant.beside(memory.clone()),
+            store: memory,
+            temporary: true,
+        },
+        assistant,
+        store: opened.store,
+        notice: opened.notice,
+    })
 }
 
 /// Opens the history, after whoever holds it has let go.

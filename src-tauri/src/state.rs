@@ -6,13 +6,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use llmos_assistant::Assistant;
 use llmos_engine::{EngineHandle, LoadOptions};
-use llmos_store::{ConversationId, Notice, Store, Timestamp};
+use llmos_store::{Conversation, ConversationId, MessageId, Notice, Store, Timestamp};
 use tokio::sync::watch;
 
 use crate::closing::Closing;
 use crate::error::{CommandError, CommandResult, ErrorCode};
 use crate::startup;
-use crate::wire::{ConversationView, StorageState};
+use crate::wire::{ConversationSummary, ConversationView, StorageState};
 
 /// More than this in one piece is refused: it is far beyond every model's
 /// context, and a draft of it would still be saved at each pause in typing.
@@ -20,6 +20,9 @@ const TEXT_BYTES: usize = 8 * 1024 * 1024;
 
 /// The setting under which a chosen model's path is kept.
 const MODEL_SETTING: &str = "model.path";
+
+/// The draft of the conversation in memory that does not exist yet.
+const TEMPORARY_DRAFT: &str = "temporary";
 
 /// The history, on its way to being open.
 #[derive(Clone)]
@@ -32,11 +35,42 @@ pub enum Storage {
         store: Store,
         /// The assistant on top of it.
         assistant: Assistant,
+        /// Conversations that are never written to a disk.
+        memory: Place,
         /// What happened while it was opened.
         notice: Option<Notice>,
     },
     /// Not open, for this reason.
     Failed(CommandError),
+}
+
+/// Where a conversation is: in the history, or only in memory.
+#[derive(Clone)]
+pub struct Place {
+    /// The database.
+    pub store: Store,
+    /// The assistant on top of it.
+    pub assistant: Assistant,
+    /// Whether it is only in memory.
+    pub temporary: bool,
+}
+
+impl Place {
+    /// A conversation of this place in the page's words.
+    pub fn summary(&self, conversation: Conversation) -> ConversationSummary {
+        ConversationSummary {
+            temporary: self.temporary,
+            ..conversation.into()
+        }
+    }
+
+    async fn has(&self, id: &ConversationId) -> bool {
+        self.store.conversation(id).await.is_ok()
+    }
+
+    async fn has_message(&self, id: &MessageId) -> bool {
+        self.store.message(id).await.is_ok()
+    }
 }
 
 /// Held by Tauri for the commands.
@@ -126,6 +160,83 @@ impl AppState {
         }
     }
 
+    /// The history and the memory, once the history is no longer being opened.
+    ///
+    /// # Errors
+    /// Why it is not open.
+    pub async fn places(&self) -> CommandResult<(Place, Place)> {
+        match self.storage().await {
+            Storage::Open {
+                store,
+                assistant,
+                memory,
+                ..
+            } => {
+                let history = Place {
+                    store,
+                    assistant,
+                    temporary: false,
+                };
+                Ok((history, memory))
+            }
+            Storage::Failed(error) => Err(error),
+            Storage::Opening => Err(CommandError::internal("the history is still being opened")),
+        }
+    }
+
+    /// Where a conversation is; one to come is where the page wants it. One that
+    /// is nowhere counts as the history's, which says so.
+    ///
+    /// # Errors
+    /// Why the history is not open.
+    pub async fn place(
+        &self,
+        conversation: Option<&ConversationId>,
+        temporary: bool,
+    ) -> CommandResult<Place> {
+        let (history, memory) = self.places().await?;
+        let in_memory = match conversation {
+            Some(id) => memory.has(id).await,
+            None => temporary,
+        };
+        Ok(if in_memory { memory } else { history })
+    }
+
+    /// Where a message is.
+    ///
+    /// # Errors
+    /// As [`Self::place`].
+    pub async fn place_of_message(&self, message: &MessageId) -> CommandResult<Place> {
+        let (history, memory) = self.places().await?;
+        let in_memory = memory.has_message(message).await;
+        Ok(if in_memory { memory } else { history })
+    }
+
+    /// Where a draft belongs: what is typed for a conversation in memory stays
+    /// there. The page keeps such text to itself; this holds if it does not.
+    ///
+    /// # Errors
+    /// As [`Self::place`].
+    pub async fn place_of_draft(&self, key: &str) -> CommandResult<Place> {
+        let (history, memory) = self.places().await?;
+        let in_memory = key == TEMPORARY_DRAFT
+            || match key.strip_prefix("edit:") {
+                Some(message) => memory.has_message(&message.into()).await,
+                None => memory.has(&key.into()).await,
+            };
+        Ok(if in_memory { memory } else { history })
+    }
+
+    /// Moves a conversation from memory into the history.
+    ///
+    /// # Errors
+    /// `NotFound` when it is not in memory, `EngineBusy` while a turn runs, or
+    /// why it can't be saved.
+    pub async fn keep(&self, id: &ConversationId) -> CommandResult<Conversation> {
+        let (history, memory) = self.places().await?;
+        Ok(memory.assistant.keep_in(&history.store, id).await?)
+    }
+
     /// How the opening went, in the page's words.
     pub async fn storage_state(&self) -> StorageState {
         match self.storage().await {
@@ -160,17 +271,20 @@ impl AppState {
         id: &ConversationId,
         count: usize,
     ) -> CommandResult<ConversationView> {
-        let store = self.store().await?;
+        let place = self.place(Some(id), false).await?;
+        let store = &place.store;
         let conversation = store.conversation(id).await?;
         let end = store.branch_end(id, count).await?;
         let draft = store.draft(id.as_str()).await?.unwrap_or_default();
         let summary = store.branch_summary(id).await?;
+        let settings = store.conversation_settings(Some(id)).await?;
         Ok(ConversationView {
-            conversation: conversation.into(),
+            conversation: place.summary(conversation),
             earlier: end.earlier,
             messages: end.messages.into_iter().map(Into::into).collect(),
             draft,
             summary: summary.map(Into::into),
+            settings: settings.into(),
         })
     }
 

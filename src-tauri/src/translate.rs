@@ -1,5 +1,7 @@
 //! From the parts' types to the wire's.
 
+mod personas;
+
 use std::path::Path;
 
 use llmos_assistant::AssistantError;
@@ -119,10 +121,16 @@ impl From<AssistantError> for CommandError {
                     .with("found", bytes)
                     .with("available", limit)
             }
-            AssistantError::EmptyText | AssistantError::WrongMessage { .. } => {
-                Self::invalid(message)
+            AssistantError::OutOfRange { field, least, most } => {
+                Self::new(ErrorCode::OutOfRange, message)
+                    .with("field", field)
+                    .with("least", least)
+                    .with("most", most)
             }
             AssistantError::NoSummary => Self::new(ErrorCode::NoSummary, message),
+            AssistantError::EmptyText
+            | AssistantError::WrongMessage { .. }
+            | AssistantError::WrongPersona { .. } => Self::invalid(message),
             AssistantError::Prompt { .. } | AssistantError::Abandoned => {
                 Self::new(ErrorCode::EngineFailed, message)
             }
@@ -204,6 +212,7 @@ impl From<Conversation> for ConversationSummary {
             created_at: conversation.created_at.0,
             updated_at: conversation.updated_at.0,
             trashed_at: conversation.trashed_at.map(|time| time.0),
+            temporary: false,
             pinned: conversation.pinned,
             archived: conversation.archived,
             tags: conversation.tags,
@@ -332,6 +341,18 @@ impl From<llmos_store::SearchHit> for SearchHit {
             highlights: hit.highlights,
             created_at: hit.created_at.0,
         }
+    }
+}
+
+impl ChatEvent {
+    /// The event of a turn in the history, or in memory.
+    #[must_use]
+    pub fn of(event: llmos_assistant::ChatEvent, in_memory: bool) -> Self {
+        let mut event = Self::from(event);
+        if let Self::Started { conversation, .. } | Self::Titled { conversation } = &mut event {
+            conversation.temporary = in_memory;
+        }
+        event
     }
 }
 

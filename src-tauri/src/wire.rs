@@ -4,10 +4,17 @@
 //! `tests/bindings.rs`. Numbers are JSON numbers: every count and every time in
 //! milliseconds here stays below 2^53.
 
+mod personas;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::error::CommandError;
+
+pub use personas::{
+    ConversationSettings, GenerationRanges, GenerationSettings, OwnModel, PageLanguage, Persona,
+    PersonaColour, PersonaLibrary, PersonaProfile, PromptPreview, PromptProblem, PromptProblemKind,
+};
 
 /// What the page needs to know before it draws anything.
 #[derive(Clone, Debug, Serialize, TS)]
@@ -192,6 +199,8 @@ pub struct ConversationSummary {
     pub updated_at: i64,
     /// When it was put into the trash.
     pub trashed_at: Option<i64>,
+    /// Whether it is only in memory, and gone with the app.
+    pub temporary: bool,
     /// Whether it stays at the top of the list.
     pub pinned: bool,
     /// Whether it was put away: kept and found, but not in the list.
@@ -294,6 +303,8 @@ pub struct ConversationView {
     pub messages: Vec<ChatMessage>,
     /// What was typed and not sent.
     pub draft: String,
+    /// Its persona, and what differs from it.
+    pub settings: ConversationSettings,
     /// The summary of its first messages, if there is one on this branch.
     pub summary: Option<RunningSummary>,
 }

@@ -7,22 +7,26 @@ use tauri::ipc::Channel;
 use tokio::sync::mpsc;
 
 use crate::error::CommandResult;
-use crate::state::{AppState, check_text, now};
+use crate::state::{AppState, Place, check_text, now};
 use crate::wire::{ChatEvent, ConversationView};
 
-/// Asks a question, in a known conversation or a new one.
+/// Asks a question, in a known conversation or a new one, which may be `temporary`:
+/// only in memory.
 #[tauri::command]
 pub async fn chat_send(
     state: State<'_, AppState>,
     conversation: Option<ConversationId>,
     text: String,
+    temporary: Option<bool>,
     channel: Channel<ChatEvent>,
 ) -> CommandResult<()> {
     check_text(&text)?;
     let (sink, events) = mpsc::unbounded_channel();
-    let assistant = state.assistant().await?;
-    assistant.send(conversation, text, sink).await?;
-    forward(events, &channel).await;
+    let place = state
+        .place(conversation.as_ref(), temporary.unwrap_or(false))
+        .await?;
+    place.assistant.send(conversation, text, sink).await?;
+    forward(events, &channel, &place).await;
     Ok(())
 }
 
@@ -36,9 +40,9 @@ pub async fn question_edit(
 ) -> CommandResult<()> {
     check_text(&text)?;
     let (sink, events) = mpsc::unbounded_channel();
-    let assistant = state.assistant().await?;
-    assistant.edit_question(message, text, sink).await?;
-    forward(events, &channel).await;
+    let place = state.place_of_message(&message).await?;
+    place.assistant.edit_question(message, text, sink).await?;
+    forward(events, &channel, &place).await;
     Ok(())
 }
 
@@ -50,8 +54,8 @@ pub async fn answer_edit(
     text: String,
 ) -> CommandResult<ConversationView> {
     check_text(&text)?;
-    let assistant = state.assistant().await?;
-    let conversation = assistant.edit_answer(message, text).await?;
+    let place = state.place_of_message(&message).await?;
+    let conversation = place.assistant.edit_answer(message, text).await?;
     state.conversation_view(&conversation, usize::MAX).await
 }
 
@@ -61,7 +65,8 @@ pub async fn message_delete(
     state: State<'_, AppState>,
     message: MessageId,
 ) -> CommandResult<ConversationView> {
-    let conversation = state.assistant().await?.delete_message(&message).await?;
+    let place = state.place_of_message(&message).await?;
+    let conversation = place.assistant.delete_message(&message).await?;
     state.conversation_view(&conversation, usize::MAX).await
 }
 
@@ -72,7 +77,7 @@ pub async fn message_restore(
     message: MessageId,
     leaf: MessageId,
 ) -> CommandResult<ConversationView> {
-    let store = state.store().await?;
+    let store = state.place_of_message(&message).await?.store;
     store.restore_message(&message, &leaf, now()).await?;
     let conversation = store.message(&message).await?.conversation_id;
     state.conversation_view(&conversation, usize::MAX).await
@@ -86,9 +91,9 @@ pub async fn chat_regenerate(
     channel: Channel<ChatEvent>,
 ) -> CommandResult<()> {
     let (sink, events) = mpsc::unbounded_channel();
-    let assistant = state.assistant().await?;
-    assistant.regenerate(message, sink).await?;
-    forward(events, &channel).await;
+    let place = state.place_of_message(&message).await?;
+    place.assistant.regenerate(message, sink).await?;
+    forward(events, &channel, &place).await;
     Ok(())
 }
 
@@ -100,9 +105,9 @@ pub async fn chat_continue(
     channel: Channel<ChatEvent>,
 ) -> CommandResult<()> {
     let (sink, events) = mpsc::unbounded_channel();
-    let assistant = state.assistant().await?;
-    assistant.continue_answer(message, sink).await?;
-    forward(events, &channel).await;
+    let place = state.place_of_message(&message).await?;
+    place.assistant.continue_answer(message, sink).await?;
+    forward(events, &channel, &place).await;
     Ok(())
 }
 
@@ -119,13 +124,9 @@ pub async fn branch_select(
     state: State<'_, AppState>,
     message: MessageId,
 ) -> CommandResult<ConversationView> {
-    let conversation = state
-        .store()
-        .await?
-        .message(&message)
-        .await?
-        .conversation_id;
-    state.assistant().await?.select_branch(message).await?;
+    let place = state.place_of_message(&message).await?;
+    let conversation = place.store.message(&message).await?.conversation_id;
+    place.assistant.select_branch(message).await?;
     // Whole: the place that the person looks at may be anywhere in it.
     state.conversation_view(&conversation, usize::MAX).await
 }
@@ -135,9 +136,10 @@ pub async fn branch_select(
 async fn forward(
     mut events: mpsc::UnboundedReceiver<llmos_assistant::ChatEvent>,
     channel: &Channel<ChatEvent>,
+    place: &Place,
 ) {
     while let Some(event) = events.recv().await {
-        if let Err(error) = channel.send(event.into()) {
+        if let Err(error) = channel.send(ChatEvent::of(event, place.temporary)) {
             tracing::debug!(%error, "nobody listens to this turn");
         }
     }

@@ -10,13 +10,20 @@ use crate::wire::{ChatMessage, ConversationSummary, ConversationView};
 /// A title longer than this many characters is cut by nobody but refused.
 const TITLE_CHARACTERS: usize = 200;
 
-/// All conversations outside the trash, archived ones too, last used first.
+/// All conversations outside the trash, archived ones and those in memory too, last
+/// used first.
 #[tauri::command]
 pub async fn conversations_list(
     state: State<'_, AppState>,
 ) -> CommandResult<Vec<ConversationSummary>> {
-    let conversations = state.store().await?.conversations().await?;
-    Ok(conversations.into_iter().map(Into::into).collect())
+    let mut list = Vec::new();
+    let (history, memory) = state.places().await?;
+    for place in [history, memory] {
+        let conversations = place.store.conversations().await?;
+        list.extend(conversations.into_iter().map(|it| place.summary(it)));
+    }
+    list.sort_by_key(|summary| std::cmp::Reverse(summary.updated_at));
+    Ok(list)
 }
 
 /// How many messages an opened conversation comes with. More than a window
@@ -43,11 +50,8 @@ pub async fn branch_before(
     state: State<'_, AppState>,
     message: MessageId,
 ) -> CommandResult<Vec<ChatMessage>> {
-    let earlier = state
-        .store()
-        .await?
-        .branch_before(&message, EARLIER)
-        .await?;
+    let place = state.place_of_message(&message).await?;
+    let earlier = place.store.branch_before(&message, EARLIER).await?;
     Ok(earlier.messages.into_iter().map(Into::into).collect())
 }
 
@@ -59,9 +63,9 @@ pub async fn conversation_rename(
     title: String,
 ) -> CommandResult<ConversationSummary> {
     let title = checked_title(&title)?;
-    let store = state.store().await?;
-    let renamed = store.rename_conversation(&id, title, now()).await?;
-    Ok(renamed.into())
+    let place = state.place(Some(&id), false).await?;
+    let renamed = place.store.rename_conversation(&id, title, now()).await?;
+    Ok(place.summary(renamed))
 }
 
 /// Begins a conversation with a copy of everything up to `message`.
@@ -72,9 +76,12 @@ pub async fn conversation_fork(
     title: Option<String>,
 ) -> CommandResult<ConversationSummary> {
     let title = title.as_deref().map(checked_title).transpose()?;
-    let store = state.store().await?;
-    let fork = store.fork_conversation(&message, title, now()).await?;
-    Ok(fork.into())
+    let place = state.place_of_message(&message).await?;
+    let fork = place
+        .store
+        .fork_conversation(&message, title, now())
+        .await?;
+    Ok(place.summary(fork))
 }
 
 /// A title without spaces around it; refused when it is empty or too long.
@@ -103,6 +110,7 @@ pub async fn conversation_purge(
     state: State<'_, AppState>,
     id: ConversationId,
 ) -> CommandResult<()> {
-    state.store().await?.purge_conversation(&id).await?;
+    let place = state.place(Some(&id), false).await?;
+    place.store.purge_conversation(&id).await?;
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::state::{AppState, check_text, now};
 /// The draft under `key`, empty when there is none.
 #[tauri::command]
 pub async fn draft_load(state: State<'_, AppState>, key: String) -> CommandResult<String> {
-    let store = state.store().await?;
+    let store = state.place_of_draft(&key).await?.store;
     Ok(store.draft(&key).await?.unwrap_or_default())
 }
 
@@ -21,7 +21,7 @@ pub async fn draft_save(
     text: String,
 ) -> CommandResult<()> {
     check_text(&text)?;
-    let store = state.store().await?;
+    let store = state.place_of_draft(&key).await?.store;
     store.save_draft(&key, &text, now()).await?;
     Ok(())
 }

@@ -25,5 +25,6 @@ pub async fn conversation_search(
     id: ConversationId,
     query: String,
 ) -> CommandResult<Vec<MessageId>> {
-    Ok(state.store().await?.search_branch(&id, &query).await?)
+    let place = state.place(Some(&id), false).await?;
+    Ok(place.store.search_branch(&id, &query).await?)
 }

@@ -241,6 +241,90 @@ const SCREENS: readonly Screen[] = [
     },
   },
   {
+    name: 'new-conversation-with-a-persona',
+    reach: async (app) => {
+      await app.showList();
+      await app.id('new-conversation').click();
+      await app.id('pick').nth(2).check({ force: true });
+      await app.id('temporary-toggle').check({ force: true });
+    },
+  },
+  {
+    name: 'temporary-conversation',
+    reach: async (app) => {
+      await app.showList();
+      await app.id('new-conversation').click();
+      await app.id('temporary-toggle').check({ force: true });
+      await app.ask('Hi');
+    },
+  },
+  {
+    name: 'temporary-in-the-list',
+    reach: async (app) => {
+      await app.showList();
+      await app.id('new-conversation').click();
+      await app.id('temporary-toggle').check({ force: true });
+      await app.ask('Hi');
+      await app.showList();
+    },
+  },
+  {
+    name: 'forget',
+    reach: async (app) => {
+      await app.showList();
+      await app.id('new-conversation').click();
+      await app.id('temporary-toggle').check({ force: true });
+      await app.ask('Hi');
+      await app.page.locator('header [aria-haspopup=menu]').click();
+      await app.page.getByRole('menuitem').last().click();
+      await expect(app.id('confirm')).toBeVisible();
+    },
+  },
+  {
+    name: 'personas',
+    reach: async (app) => {
+      await app.showList();
+      await app.id('nav-personas').click();
+      await expect(app.id('persona-card').first()).toBeVisible();
+      await app.page.locator('[data-id=tutor] [aria-haspopup=menu]').click();
+      await app.page.getByRole('menuitem').last().click();
+      await expect(app.id('hidden-persona')).toBeVisible();
+    },
+  },
+  {
+    name: 'persona',
+    reach: async (app) => {
+      await app.showList();
+      await app.id('nav-personas').click();
+      await app.page.locator('[data-id=translator] [aria-haspopup=menu]').click();
+      await app.page.getByRole('menuitem').first().click();
+      await app.id('system-prompt').press('End');
+      await app.page.keyboard.type(' {{who}} {{time}}');
+      await app.id('temperature').fill('9');
+      await expect(app.id('prompt-problem')).toBeVisible();
+    },
+  },
+  {
+    name: 'model-wish',
+    reach: async (app) => {
+      await app.mock((mock) => mock.modelLoad('/models/large-4b.gguf'));
+      await expect(app.id('model-chip')).toContainText('large-4b');
+      await app.id('persona-chip').click();
+      await app.id('own-model').selectOption('/models/large-4b.gguf');
+      await app.id('close-settings').click();
+      await app.mock((mock) => mock.modelLoad(null));
+      await expect(app.id('model-wish')).toBeVisible();
+    },
+  },
+  {
+    name: 'answer-settings',
+    reach: async (app) => {
+      await app.id('persona-chip').click();
+      await app.id('temperature').fill('0.9');
+      await expect(app.id('clear-settings')).toBeVisible();
+    },
+  },
+  {
     name: 'settings',
     reach: async (app) => {
       await app.showList();

@@ -6,13 +6,14 @@ use llmos_engine::{EngineHandle, EngineStatus, LoadedModel, Sampling};
 use llmos_store::{
     BranchMessage, ConversationId, MessageId, MessageStatus, NewMessage, Role, Store, Timestamp,
 };
+use tokio::sync::watch;
 
 use crate::prefixes::Prefixes;
 use crate::prepare::{Anchor, Request};
 use crate::slot::{Halt, Slot};
 use crate::speed::ReadingSpeed;
 use crate::title::TitleJob;
-use crate::{AssistantError, EventSink, persona, turn};
+use crate::{AssistantError, EventSink, Locale, persona, turn};
 
 /// Largest question in bytes. A quarter of a million tokens: more than any
 /// model here can read, and small enough to be counted in the blink that it
@@ -31,18 +32,23 @@ pub struct Assistant {
 /// What the handles share.
 pub(crate) struct Inner {
     pub(crate) store: Store,
+    /// Where the personas and the app's own settings are; the same as `store`, except
+    /// beside a store in memory.
+    pub(crate) library: Store,
     pub(crate) engine: EngineHandle,
     pub(crate) clock: fn() -> Timestamp,
     pub(crate) sampling: Sampling,
     pub(crate) slot: Slot,
+    /// The language of the window and the person's clock.
+    pub(crate) locale: watch::Sender<Locale>,
     /// Where the last prompt began; see [`crate::context::fit`].
-    pub(crate) anchor: Mutex<Option<Anchor>>,
+    pub(crate) anchor: Arc<Mutex<Option<Anchor>>>,
     /// The title that is being made after an answer.
-    pub(crate) title: Mutex<Option<TitleJob>>,
+    pub(crate) title: Arc<Mutex<Option<TitleJob>>>,
     /// How fast models read here.
-    pub(crate) speed: ReadingSpeed,
+    pub(crate) speed: Arc<ReadingSpeed>,
     /// What the model holds of the conversation that it read last.
-    pub(crate) prefixes: Prefixes,
+    pub(crate) prefixes: Arc<Prefixes>,
 }
 
 impl Assistant {
@@ -63,15 +69,17 @@ impl Assistant {
     ) -> Self {
         Self {
             inner: Arc::new(Inner {
+                library: store.clone(),
                 store,
                 engine,
                 clock,
                 sampling,
                 slot: Slot::new(),
-                anchor: Mutex::new(None),
-                title: Mutex::new(None),
-                speed: ReadingSpeed::default(),
-                prefixes: Prefixes::default(),
+                locale: watch::Sender::new(Locale::default()),
+                anchor: Arc::default(),
+                title: Arc::default(),
+                speed: Arc::default(),
+                prefixes: Arc::default(),
             }),
         }
     }
@@ -252,6 +260,11 @@ impl Inner {
             }),
             None => Err(AssistantError::NoModel),
         }
+    }
+
+    /// The language of the window and the person's clock.
+    pub(crate) fn locale(&self) -> Locale {
+        *self.locale.borrow()
     }
 
     /// Ends the title that is being made, if any: it gets its fallback.

@@ -42,6 +42,24 @@ pub enum AssistantError {
         /// What was asked for, as a participle.
         action: &'static str,
     },
+    /// The persona is not one that this can be done to.
+    #[error("persona {id} cannot be {action}")]
+    WrongPersona {
+        /// The persona.
+        id: String,
+        /// What was asked for, as a participle.
+        action: &'static str,
+    },
+    /// A setting is outside what it can mean.
+    #[error("{field} is not within {least} to {most}")]
+    OutOfRange {
+        /// The setting, as the page spells it.
+        field: &'static str,
+        /// Least value, or length.
+        least: f64,
+        /// Largest value, or length.
+        most: f64,
+    },
     /// The model's chat template cannot express the conversation, or its
     /// tokenizer cannot encode it.
     #[error("the model's chat template or tokenizer failed: {message}")]

@@ -4,7 +4,7 @@
 //! before it, fits both into the model's context ([`context`]), asks the
 //! engine, streams the answer to whoever listens ([`events`]) and saves it as
 //! it grows ([`turn`](crate::Assistant)). After the first exchange the
-//! conversation gets a [`title`].
+//! conversation gets a [`title`]. Who answers, and how, is a [`persona`]'s matter.
 //!
 //! This crate knows no window and no terminal: the shell and `llmos-cli` turn
 //! its events into theirs. Time is passed in as a function, so that tests hold
@@ -18,6 +18,8 @@ pub mod context;
 mod error;
 pub mod events;
 pub mod history;
+mod keeping;
+mod locale;
 mod material;
 mod meter;
 pub mod model_path;
@@ -35,6 +37,7 @@ mod turn;
 pub use assistant::{Assistant, MAX_TEXT_BYTES};
 pub use error::AssistantError;
 pub use events::{ChatEvent, EventSink};
+pub use locale::{Language, Locale};
 pub use meter::ContextUse;
 pub use model_path::default_model_path;
 pub use prefixes::KeptPrefixes;

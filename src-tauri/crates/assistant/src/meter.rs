@@ -4,7 +4,8 @@ use llmos_store::ConversationId;
 
 use crate::context::Room;
 use crate::material::Material;
-use crate::{Assistant, AssistantError, persona, summary};
+use crate::persona::AnswerSettings;
+use crate::{Assistant, AssistantError, summary};
 
 /// Tokens that any message takes at the least, marks of its role included. It bounds
 /// how many messages of a long history have to be looked at.
@@ -47,11 +48,12 @@ impl Assistant {
         };
         let size = model.info.context_length;
         let room = Room::in_context(size);
-        let folds = summary::enabled(&inner.store).await?;
-        let (system, branch, earlier, summaries) = match conversation {
+        let folds = summary::enabled(&inner.library).await?;
+        let settings = AnswerSettings::resolve(inner, conversation, &model).await?;
+        let system = settings.system;
+        let (branch, earlier, summaries) = match conversation {
             Some(id) => {
-                let conversation = inner.store.conversation(id).await?;
-                let summaries = summary::usable(&inner.store, id).await?;
+                let summaries = summary::usable(inner, id).await?;
                 // With a summary, turns are counted from the first message on.
                 let most = if summaries.is_empty() {
                     size / LEAST_TOKENS_PER_MESSAGE + 2
@@ -59,10 +61,9 @@ impl Assistant {
                     usize::MAX
                 };
                 let end = inner.store.branch_end(id, most).await?;
-                let system = persona::system_prompt(Some(&conversation));
-                (system, end.messages, end.earlier, summaries)
+                (end.messages, end.earlier, summaries)
             }
-            None => (persona::system_prompt(None), Vec::new(), 0, Vec::new()),
+            None => (Vec::new(), 0, Vec::new()),
         };
         let previous = inner.last_start(conversation, room);
         let question = Some(draft).filter(|draft| !draft.trim().is_empty());

@@ -1,7 +1,24 @@
-//! Who the assistant is and how it samples unless a conversation says otherwise.
+//! Who answers, and how: personas, what a conversation says instead, and the
+//! app's own values under both.
+//!
+//! A conversation's settings come first, then its persona's, then the app's
+//! ([`AnswerSettings`](crate::persona)). The greeting of a persona is shown in an
+//! empty conversation and is never part of what the model reads.
+
+mod answering;
+mod built_in;
+mod library;
+mod limits;
+mod variables;
 
 use llmos_engine::Sampling;
-use llmos_store::Conversation;
+use llmos_store::GenerationSettings;
+
+pub(crate) use answering::AnswerSettings;
+pub use built_in::DEFAULT_PERSONA;
+pub use library::Persona;
+pub use limits::{RANGES, Ranges};
+pub use variables::{Problem, ProblemKind, PromptPreview, VARIABLES};
 
 /// The system prompt of a conversation that has none of its own.
 ///
@@ -12,15 +29,6 @@ use llmos_store::Conversation;
 pub const SYSTEM_PROMPT: &str = "You are LLMOS, a helpful assistant that runs on this device, \
 without a network. Answer in the language of the user's message. Be clear and brief. \
 When you do not know something, say so.";
-
-/// What the model is told before the first message of a conversation; `None` for one
-/// that does not exist yet.
-#[must_use]
-pub fn system_prompt(conversation: Option<&Conversation>) -> String {
-    conversation
-        .and_then(|conversation| conversation.system_prompt.clone())
-        .unwrap_or_else(|| SYSTEM_PROMPT.to_owned())
-}
 
 /// Tokens an answer may have before the person has to ask for more.
 ///
@@ -42,5 +50,20 @@ pub fn chat_sampling() -> Sampling {
         min_p: 0.05,
         repetition_penalty: 1.1,
         ..Sampling::default()
+    }
+}
+
+/// The app's own values, for showing what a persona leaves open.
+#[must_use]
+pub fn default_generation() -> GenerationSettings {
+    let sampling = chat_sampling();
+    let count = |value: usize| u32::try_from(value).ok();
+    GenerationSettings {
+        temperature: Some(sampling.temperature),
+        top_k: count(sampling.top_k),
+        top_p: Some(sampling.top_p),
+        min_p: Some(sampling.min_p),
+        repetition_penalty: Some(sampling.repetition_penalty),
+        max_tokens: count(MAX_ANSWER_TOKENS),
     }
 }

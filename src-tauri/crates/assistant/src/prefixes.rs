@@ -193,7 +193,7 @@ impl Inner {
         let bytes = prefix.state.len();
         let (now, id) = ((self.clock)(), &warm.conversation);
         let saved = self
-            .store
+            .library
             .save_prefix(id, taken.state_id, prefix, limit, now);
         match saved.await {
             Ok(()) => {
@@ -209,7 +209,7 @@ impl Inner {
     }
 
     async fn prefix_limit(&self) -> u64 {
-        let json = self.store.setting(SETTING).await.ok().flatten();
+        let json = self.library.setting(SETTING).await.ok().flatten();
         let limit = json.and_then(|json| json.parse().ok());
         limit.unwrap_or(DEFAULT_LIMIT)
     }

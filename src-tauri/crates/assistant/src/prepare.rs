@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, PoisonError};
 
-use llmos_engine::LoadedModel;
+use llmos_engine::{LoadedModel, Sampling};
 use llmos_store::{
     BranchMessage, Conversation, ConversationId, Message, MessageId, MessageStats, MessageStatus,
     NewMessage, NewTurn, Role, StoreError, Summary,
@@ -13,7 +13,8 @@ use crate::AssistantError;
 use crate::assistant::Inner;
 use crate::context::Room;
 use crate::material::{Fitted, Fold, Material, Start};
-use crate::{persona, summary};
+use crate::persona::AnswerSettings;
+use crate::summary;
 
 /// Key of the draft of a conversation that does not exist yet.
 const NEW_DRAFT: &str = "new";
@@ -70,6 +71,8 @@ impl Inner {
 pub(crate) struct Plan {
     pub(crate) model: Arc<LoadedModel>,
     pub(crate) material: Material,
+    pub(crate) sampling: Sampling,
+    pub(crate) max_tokens: usize,
     /// The prompt and what of the conversation is in it.
     pub(crate) fitted: Fitted,
     /// What is to be summed up before the answer, to keep it in the prompt.
@@ -128,12 +131,17 @@ impl Plan {
             Request::Continue { message } => plan_continue(inner, &message).await?,
         };
         let conversation = action.conversation();
-        let system = persona::system_prompt(conversation);
+        let id = conversation.map(|conversation| &conversation.id);
+        let AnswerSettings {
+            system,
+            sampling,
+            max_tokens,
+        } = AnswerSettings::resolve(inner, id, &model).await?;
         let room = Room::in_context(model.info.context_length);
         let previous = inner.last_start(conversation.map(|it| &it.id), room);
-        let folds = summary::enabled(&inner.store).await?;
+        let folds = summary::enabled(&inner.library).await?;
         let summaries = match conversation {
-            Some(conversation) => summary::usable(&inner.store, &conversation.id).await?,
+            Some(conversation) => summary::usable(inner, &conversation.id).await?,
             None => Vec::new(),
         };
         let question = match &action {
@@ -158,6 +166,8 @@ impl Plan {
                 fold,
                 material,
                 model,
+                sampling,
+                max_tokens,
                 action: Some(action),
             })
         });

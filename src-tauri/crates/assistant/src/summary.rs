@@ -21,7 +21,8 @@ use tokio::sync::mpsc;
 
 use crate::assistant::{Assistant, Inner, check_text};
 use crate::material::{Fold, Material, answered, count};
-use crate::{AssistantError, persona, prompts};
+use crate::persona::AnswerSettings;
+use crate::{AssistantError, prompts};
 pub(crate) use writer::Writer;
 
 /// The setting under which is kept whether summaries are made; they are unless it says
@@ -43,11 +44,11 @@ pub(crate) async fn enabled(store: &Store) -> Result<bool, StoreError> {
 
 /// The summaries that may be used for a conversation.
 pub(crate) async fn usable(
-    store: &Store,
+    inner: &Inner,
     conversation: &ConversationId,
 ) -> Result<Vec<Summary>, StoreError> {
-    if enabled(store).await? {
-        store.summaries(conversation).await
+    if enabled(&inner.library).await? {
+        inner.store.summaries(conversation).await
     } else {
         Ok(Vec::new())
     }
@@ -107,14 +108,14 @@ pub(crate) async fn make(
 impl Assistant {
     /// Whether older messages are summed up when they no longer fit.
     pub async fn summaries_enabled(&self) -> Result<bool, AssistantError> {
-        Ok(enabled(&self.inner.store).await?)
+        Ok(enabled(&self.inner.library).await?)
     }
 
     /// Turns that on or off. Off, the summaries that are there stay and are not used.
     pub async fn enable_summaries(&self, on: bool) -> Result<(), AssistantError> {
         let json = if on { None } else { Some("false") };
         let now = (self.inner.clock)();
-        Ok(self.inner.store.set_setting(SETTING, json, now).await?)
+        Ok(self.inner.library.set_setting(SETTING, json, now).await?)
     }
 
     /// Puts a summary into a person's words, or makes one that stands for everything
@@ -184,7 +185,8 @@ impl Assistant {
             message: answer,
             siblings,
         });
-        let system = persona::system_prompt(Some(&conversation));
+        let settings = AnswerSettings::resolve(inner, Some(&conversation.id), &model).await?;
+        let system = settings.system;
         let material = Material::new(system, branch, None, Vec::new());
         let fold = material
             .through(&message)

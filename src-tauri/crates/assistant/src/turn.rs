@@ -19,7 +19,7 @@ use crate::prepare::{Plan, Request, Saved};
 use crate::slot::{Halt, SlotGuard};
 use crate::speed::Forecast;
 use crate::title::{Exchange, TitleJob};
-use crate::{AssistantError, ChatEvent, EventSink, model_path, persona};
+use crate::{AssistantError, ChatEvent, EventSink, model_path};
 
 /// Starts a turn: takes the slot, makes the plan, saves it, and leaves the rest
 /// to a task. Nothing is saved when this fails.
@@ -119,8 +119,8 @@ impl Running {
             .await;
         let read = prompt.clone();
         let request = GenerateRequest {
-            sampling: self.inner.sampling.clone(),
-            max_tokens: Some(persona::MAX_ANSWER_TOKENS),
+            sampling: self.plan.sampling.clone(),
+            max_tokens: Some(self.plan.max_tokens),
             // The slot keeps other turns out; what may still run for a token
             // is a title that has been told to end.
             when_busy: WhenBusy::Queue,
@@ -128,7 +128,7 @@ impl Running {
             ..GenerateRequest::new(conversation.as_str(), prompt)
         };
         let info = &self.plan.model.info;
-        let speed = self.inner.speed.of(&self.inner.store, info).await;
+        let speed = self.inner.speed.of(&self.inner.library, info).await;
         let ending = match self.inner.engine.generate(request) {
             Ok(stream) => self.stream(stream, Forecast::new(speed)).await,
             Err(error) => self.ended_early(None, Err(error)),
@@ -235,7 +235,7 @@ impl Running {
                 let (inner, info) = (&self.inner, &self.plan.model.info);
                 let noted = inner
                     .speed
-                    .note(&inner.store, info, &outcome.usage, (inner.clock)());
+                    .note(&inner.library, info, &outcome.usage, (inner.clock)());
                 noted.await;
                 message.status = status(&outcome, ending.halt);
                 let stats = stats(&self.plan.model, &outcome, self.saved.earlier.as_ref());

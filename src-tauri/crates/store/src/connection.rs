@@ -68,6 +68,24 @@ pub(crate) async fn connect(
     options.connect().await
 }
 
+/// A database in memory with the same settings, as far as they mean something
+/// there. Nothing of it is ever written to a file: its temporary tables and
+/// journals are in memory too.
+pub(crate) async fn connect_in_memory() -> Result<SqliteConnection, sqlx::Error> {
+    SqliteConnectOptions::new()
+        .filename(":memory:")
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Memory)
+        .pragma("cipher_log_level", "NONE")
+        .pragma("secure_delete", "ON")
+        .pragma("temp_store", "MEMORY")
+        .pragma("trusted_schema", "OFF")
+        .thread_name(|_| "llmos-memory".to_owned())
+        .disable_statement_logging()
+        .connect()
+        .await
+}
+
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {

@@ -208,6 +208,7 @@ impl Store {
                (SELECT 'edit:' || id FROM messages WHERE conversation_id = ?)",
             "DELETE FROM messages WHERE conversation_id = ?",
             "DELETE FROM drafts WHERE key = ?",
+            "DELETE FROM conversation_settings WHERE key = ?",
             "DELETE FROM conversations WHERE id = ?",
         ] {
             sqlx::query(statement)

@@ -15,7 +15,9 @@ impl Store {
         Ok(text)
     }
 
-    /// Saves the draft under `key`; empty text removes it.
+    /// Saves the draft under `key`; empty text removes it. A key that can only be
+    /// an id is refused when it names nothing here: what is typed for a conversation
+    /// that is gone, or that was never here, is not written down.
     pub async fn save_draft(
         &self,
         key: &str,
@@ -26,6 +28,7 @@ impl Store {
         if text.is_empty() {
             clear(transaction.connection(), key).await?;
         } else {
+            check_owner(transaction.connection(), key).await?;
             sqlx::query(
                 "INSERT INTO drafts (key, text, updated_at) VALUES (?1, ?2, ?3)
                  ON CONFLICT (key) DO UPDATE SET text = ?2, updated_at = ?3",
@@ -37,6 +40,29 @@ impl Store {
             .await?;
         }
         transaction.commit().await
+    }
+}
+
+/// Refuses a key of an id that names nothing.
+async fn check_owner(connection: &mut SqliteConnection, key: &str) -> Result<(), StoreError> {
+    let (id, what, query) = match key.strip_prefix("edit:") {
+        Some(id) => (id, "message", "SELECT 1 FROM messages WHERE id = ?"),
+        None => (
+            key,
+            "conversation",
+            "SELECT 1 FROM conversations WHERE id = ?",
+        ),
+    };
+    if uuid::Uuid::try_parse(id).is_err() {
+        return Ok(());
+    }
+    let found = sqlx::query(query)
+        .bind(id)
+        .fetch_optional(connection)
+        .await?;
+    match found {
+        Some(_) => Ok(()),
+        None => Err(StoreError::not_found(what, id)),
     }
 }
 

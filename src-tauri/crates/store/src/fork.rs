@@ -2,12 +2,12 @@
 
 use crate::{
     Conversation, MessageId, MessageStatus, NewSummary, Store, StoreError, Timestamp, branch,
-    conversations, messages, summaries, tags,
+    conversation_settings, conversations, messages, summaries, tags,
 };
 
 impl Store {
     /// Copies the messages that lead to `id`, itself included, into a new
-    /// conversation with this title, the same system prompt and the same tags. Texts,
+    /// conversation with this title, the same settings and the same tags. Texts,
     /// statistics, summaries and the times of writing stay; other versions do not come
     /// along.
     pub async fn fork_conversation(
@@ -28,6 +28,7 @@ impl Store {
             .bind(origin.system_prompt)
             .execute(&mut *connection)
             .await?;
+        conversation_settings::copy(connection, &from, &fork).await?;
         tags::copy(connection, &from, &fork).await?;
         let mut parent = None;
         for entry in path.messages {

@@ -58,6 +58,11 @@ text_id! {
     MessageId
 }
 
+text_id! {
+    /// Names a persona: one that a person made, or one that comes with the app.
+    PersonaId
+}
+
 /// A version 7 UUID: 48 bits of milliseconds, then random bits.
 fn time_ordered(now: Timestamp) -> String {
     let millis = now.unix_millis();

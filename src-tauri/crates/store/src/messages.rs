@@ -326,6 +326,22 @@ pub(crate) async fn insert(
     })
 }
 
+/// Every message of a conversation, parents before their children.
+pub(crate) async fn all_of(
+    connection: &mut SqliteConnection,
+    conversation: &ConversationId,
+) -> Result<Vec<Message>, StoreError> {
+    let rows = sqlx::query(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM messages WHERE conversation_id = ? ORDER BY key"
+    ))
+    .bind(conversation.as_str())
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(Message::from_row).collect()
+}
+
 /// Adds a message as it is, finished, without showing it.
 pub(crate) async fn insert_whole(
     connection: &mut SqliteConnection,

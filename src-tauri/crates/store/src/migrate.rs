@@ -39,6 +39,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 4,
         sql: include_str!("../../../../migrations/0004_summaries.sql"),
     },
+    Migration {
+        version: 5,
+        sql: include_str!("../../../../migrations/0005_personas.sql"),
+    },
 ];
 
 /// How many copies from before a migration are kept. Each is as large as the

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::connection::{Access, connect};
+use crate::connection::{Access, connect, connect_in_memory};
 use crate::inspect::{Verdict, inspect};
 use crate::key::{Key, KeyProvider};
 use crate::keycheck::{self, KeyCheck};
@@ -82,6 +82,14 @@ impl Store {
         open_with(dir, keys, now, MIGRATIONS).await
     }
 
+    /// A store in memory, for what must never reach a disk. It has everything
+    /// that one in a directory has, and goes when it is closed or the process ends.
+    pub async fn in_memory() -> Result<Self, StoreError> {
+        let mut connection = connect_in_memory().await?;
+        migrate::apply(&mut connection, MIGRATIONS).await?;
+        Ok(Self::new(PathBuf::new(), connection, None, None))
+    }
+
     /// Renames the database that [`Store::open`] refuses, so that the next open
     /// starts afresh, and returns its new path. The key stays, and so does
     /// everything else: with the right key or app the file opens again under its
@@ -148,7 +156,7 @@ pub(crate) async fn open_with(
     }
     lock.leave(Mark::Open);
     let prefixes = PrefixFiles::new(layout.prefixes, &key);
-    let store = Store::new(layout.database, connection, lock, Some(prefixes));
+    let store = Store::new(layout.database, connection, Some(lock), Some(prefixes));
     match interrupt(&store, now).await {
         // Reading must work on a full disk. The next open tries again.
         Err(StoreError::Full) => tracing::warn!("the disk is full; recovery is put off"),

@@ -110,36 +110,8 @@ async fn copy_all(
         messages.insert(row.try_get::<String, _>(1)?);
         saved.messages += 1;
     }
-    // Older files do not have it, and their walk ends at once.
-    let mut rows = source.table(
-        "SELECT rowid, message_id, conversation_id, deleted_at
-         FROM deletions WHERE rowid > ? ORDER BY rowid LIMIT ?",
-    );
-    while let Some(row) = rows.next().await {
-        let message: String = row.try_get(1)?;
-        if messages.contains(&message) {
-            sqlx::query("INSERT INTO deletions VALUES (?2, ?1, ?3)")
-                .bind(message)
-                .bind(row.try_get::<String, _>(2)?)
-                .bind(row.try_get::<i64, _>(3)?)
-                .execute(&mut *to)
-                .await?;
-        }
-    }
-    let mut rows = source.table(
-        "SELECT rowid, message_id, text, covered, edited, updated_at
-         FROM summaries WHERE rowid > ? ORDER BY rowid LIMIT ?",
-    );
-    while let Some(row) = rows.next().await {
-        // Nothing is written where the message itself was lost.
-        let summary = NewSummary {
-            message: MessageId(row.try_get(1)?),
-            text: row.try_get(2)?,
-            covered: usize::try_from(row.try_get::<i64, _>(3)?).unwrap_or(0),
-            edited: row.try_get(4)?,
-        };
-        summaries::insert(to, &summary, Timestamp(row.try_get(5)?)).await?;
-    }
+    copy_deletions(&mut source, to, &messages).await?;
+    copy_summaries(&mut source, to).await?;
     set_leaves(to, &leaves, &messages).await?;
     order::copy(&mut source, to, &conversations).await?;
 
@@ -163,8 +135,94 @@ async fn copy_all(
                 .await?;
         }
     }
+    copy_personas(&mut source, to).await?;
     source.close().await;
     Ok(saved)
+}
+
+/// Copies what was deleted and may come back. Older files do not have it, and their
+/// walk ends at once.
+async fn copy_deletions(
+    source: &mut Source<'_>,
+    to: &mut SqliteConnection,
+    messages: &HashSet<String>,
+) -> Result<(), StoreError> {
+    let mut rows = source.table(
+        "SELECT rowid, message_id, conversation_id, deleted_at
+         FROM deletions WHERE rowid > ? ORDER BY rowid LIMIT ?",
+    );
+    while let Some(row) = rows.next().await {
+        let message: String = row.try_get(1)?;
+        if messages.contains(&message) {
+            sqlx::query("INSERT INTO deletions VALUES (?2, ?1, ?3)")
+                .bind(message)
+                .bind(row.try_get::<String, _>(2)?)
+                .bind(row.try_get::<i64, _>(3)?)
+                .execute(&mut *to)
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+/// Copies the summaries of first messages.
+async fn copy_summaries(
+    source: &mut Source<'_>,
+    to: &mut SqliteConnection,
+) -> Result<(), StoreError> {
+    let mut rows = source.table(
+        "SELECT rowid, message_id, text, covered, edited, updated_at
+         FROM summaries WHERE rowid > ? ORDER BY rowid LIMIT ?",
+    );
+    while let Some(row) = rows.next().await {
+        // Nothing is written where the message itself was lost.
+        let summary = NewSummary {
+            message: MessageId(row.try_get(1)?),
+            text: row.try_get(2)?,
+            covered: usize::try_from(row.try_get::<i64, _>(3)?).unwrap_or(0),
+            edited: row.try_get(4)?,
+        };
+        summaries::insert(to, &summary, Timestamp(row.try_get(5)?)).await?;
+    }
+    Ok(())
+}
+
+/// Copies personas and what conversations set for themselves. Older files have
+/// neither, and their walks end at once.
+async fn copy_personas(
+    source: &mut Source<'_>,
+    to: &mut SqliteConnection,
+) -> Result<(), StoreError> {
+    let mut rows = source.table(
+        "SELECT key, id, built_in, profile, created_at, updated_at, deleted_at
+         FROM personas WHERE key > ? ORDER BY key LIMIT ?",
+    );
+    while let Some(row) = rows.next().await {
+        sqlx::query("INSERT INTO personas VALUES (?, ?, ?, ?, ?, ?, ?)")
+            .bind(row.try_get::<i64, _>(0)?)
+            .bind(row.try_get::<String, _>(1)?)
+            .bind(row.try_get::<i64, _>(2)?)
+            .bind(row.try_get::<Option<String>, _>(3)?)
+            .bind(row.try_get::<i64, _>(4)?)
+            .bind(row.try_get::<i64, _>(5)?)
+            .bind(row.try_get::<Option<i64>, _>(6)?)
+            .execute(&mut *to)
+            .await?;
+    }
+    let mut rows = source.table(
+        "SELECT rowid, key, persona_id, settings, updated_at
+         FROM conversation_settings WHERE rowid > ? ORDER BY rowid LIMIT ?",
+    );
+    while let Some(row) = rows.next().await {
+        sqlx::query("INSERT INTO conversation_settings VALUES (?, ?, ?, ?)")
+            .bind(row.try_get::<String, _>(1)?)
+            .bind(row.try_get::<Option<String>, _>(2)?)
+            .bind(row.try_get::<String, _>(3)?)
+            .bind(row.try_get::<i64, _>(4)?)
+            .execute(&mut *to)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Copies one message; one whose parent was lost becomes a first message.

@@ -56,14 +56,15 @@ struct Link {
     /// A transaction was begun and its end is not known: it failed, or its
     /// future was dropped half-way. It is rolled back before the next use.
     unfinished: bool,
-    lock: DirectoryLock,
+    /// `None` for a store in memory.
+    lock: Option<DirectoryLock>,
 }
 
 impl Store {
     pub(crate) fn new(
         database: PathBuf,
         connection: SqliteConnection,
-        lock: DirectoryLock,
+        lock: Option<DirectoryLock>,
         prefixes: Option<PrefixFiles>,
     ) -> Self {
         let link = Link {
@@ -88,7 +89,7 @@ impl Store {
         }
     }
 
-    /// The database file.
+    /// The database file; empty for a store in memory.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.shared.database
@@ -102,6 +103,12 @@ impl Store {
 
     pub(crate) fn prefix_files(&self) -> Option<&PrefixFiles> {
         self.shared.prefixes.as_ref()
+    }
+
+    /// Whether nothing of it is ever written to a disk.
+    #[must_use]
+    pub fn is_in_memory(&self) -> bool {
+        self.shared.database.as_os_str().is_empty()
     }
 
     /// Does work that was put off: erases the words of deleted conversations from
@@ -135,12 +142,15 @@ impl Store {
             .await
             .is_ok();
         let closed = link.connection.close().await;
+        let Some(mut lock) = link.lock else {
+            return Ok(());
+        };
         if !sound {
-            link.lock.leave(Mark::Suspect);
+            lock.leave(Mark::Suspect);
             return Ok(());
         }
         closed?;
-        link.lock.leave(Mark::Closed);
+        lock.leave(Mark::Closed);
         Ok(())
     }
 

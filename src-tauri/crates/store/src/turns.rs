@@ -2,13 +2,14 @@
 
 use crate::{
     Conversation, ConversationId, Message, MessageId, MessageStatus, NewMessage, Role, Store,
-    StoreError, Timestamp, conversations, drafts, messages,
+    StoreError, Timestamp, conversation_settings, conversations, drafts, messages,
 };
 
 /// What a person sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewTurn {
-    /// Where it goes; `None` makes a new conversation.
+    /// Where it goes; `None` makes a new conversation, with the settings that were
+    /// made for the one to come.
     pub conversation: Option<ConversationId>,
     /// The message that it follows; `None` starts a new root.
     pub parent: Option<MessageId>,
@@ -35,9 +36,12 @@ impl Store {
     pub async fn begin_turn(&self, turn: NewTurn, now: Timestamp) -> Result<Turn, StoreError> {
         let mut transaction = self.write().await?;
         let connection = transaction.connection();
-        let conversation = match turn.conversation {
-            Some(id) => id,
-            None => conversations::insert(connection, None, now).await?.id,
+        let conversation = if let Some(id) = turn.conversation {
+            id
+        } else {
+            let made = conversations::insert(connection, None, now).await?.id;
+            conversation_settings::claim_next(connection, &made).await?;
+            made
         };
         let sent = NewMessage {
             conversation: conversation.clone(),

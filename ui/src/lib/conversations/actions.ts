@@ -13,6 +13,7 @@ export function actionsFor(
   const t = i18n.t.list;
   const { id, pinned, archived } = conversation;
   const inList = place === 'list';
+  if (conversation.temporary) return temporaryActions(app, id, place);
   const items: MenuItem[] = [
     {
       label: t.rename,
@@ -48,4 +49,27 @@ export function actionsFor(
     run: () => void order.trash([id]),
   });
   return items;
+}
+
+/** What there is to do with a conversation that is only in memory. */
+function temporaryActions(app: App, id: string, place: 'list' | 'header'): MenuItem[] {
+  return [
+    {
+      label: i18n.t.temporary.keep,
+      icon: 'file',
+      run: () => void app.keepConversation(id),
+    },
+    {
+      label: i18n.t.list.rename,
+      icon: 'pencil',
+      ...(place === 'list' && { shortcut: 'F2' }),
+      run: () => (app.conversations.renaming = { id, place }),
+    },
+    {
+      label: i18n.t.temporary.forget,
+      icon: 'trash',
+      danger: true,
+      run: () => void app.order.trash([id]),
+    },
+  ];
 }

@@ -4,7 +4,7 @@ import { listRows, neighbour } from './list-rows';
 
 function conversation(id: string): ConversationSummary {
   const at = { createdAt: 0, updatedAt: 0, trashedAt: null };
-  return { id, title: id, ...at, pinned: false, archived: false, tags: [] };
+  return { id, title: id, ...at, pinned: false, archived: false, tags: [], temporary: false };
 }
 
 const rows = listRows([

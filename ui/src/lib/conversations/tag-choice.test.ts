@@ -4,7 +4,7 @@ import { TagChoice } from './tag-choice.svelte';
 
 function bearing(id: string, ...tags: string[]): ConversationSummary {
   const at = { createdAt: 0, updatedAt: 0, trashedAt: null };
-  return { id, title: id, ...at, pinned: false, archived: false, tags };
+  return { id, title: id, ...at, pinned: false, archived: false, tags, temporary: false };
 }
 
 const TWO = [bearing('a', 'home', 'work'), bearing('b', 'home')];

@@ -3,12 +3,18 @@ import type { ChatEvent } from './bindings/ChatEvent';
 import type { ChatMessage } from './bindings/ChatMessage';
 import type { CommandError } from './bindings/CommandError';
 import type { ContextUse } from './bindings/ContextUse';
+import type { ConversationSettings } from './bindings/ConversationSettings';
 import type { ConversationSummary } from './bindings/ConversationSummary';
 import type { ConversationView } from './bindings/ConversationView';
 import type { KeptPrefixes } from './bindings/KeptPrefixes';
 import type { ModelStatus } from './bindings/ModelStatus';
+import type { PageLanguage } from './bindings/PageLanguage';
+import type { Persona } from './bindings/Persona';
+import type { PersonaLibrary } from './bindings/PersonaLibrary';
+import type { PersonaProfile } from './bindings/PersonaProfile';
 import type { Preferences } from './bindings/Preferences';
 import type { RunningSummary } from './bindings/RunningSummary';
+import type { PromptPreview } from './bindings/PromptPreview';
 import type { SearchHit } from './bindings/SearchHit';
 import type { StorageState } from './bindings/StorageState';
 import type { TagChange } from './bindings/TagChange';
@@ -57,15 +63,41 @@ export interface Host {
   conversationsTrashed(): Promise<ConversationSummary[]>;
   /** Deletes a conversation for good. */
   conversationPurge(id: string): Promise<void>;
+  /** Moves a conversation that is only in memory into the history. */
+  conversationKeep(id: string): Promise<ConversationSummary>;
+  /** What a conversation sets for itself; null is the one to come, kept or only in memory. */
+  conversationSettingsGet(
+    conversation: string | null,
+    temporary: boolean,
+  ): Promise<ConversationSettings>;
+  conversationSettingsSet(
+    conversation: string | null,
+    temporary: boolean,
+    settings: ConversationSettings,
+  ): Promise<void>;
+
+  /** Tells the page's language and the minutes by which its clock is ahead of UTC. */
+  localeSet(language: PageLanguage, offsetMinutes: number): Promise<void>;
+  personasList(): Promise<PersonaLibrary>;
+  /** Changes a persona; null makes one. */
+  personaSave(id: string | null, profile: PersonaProfile): Promise<Persona>;
+  /** Deletes a persona, which can be taken back; one that comes with the app is hidden. */
+  personaDelete(id: string): Promise<void>;
+  personaRestore(id: string): Promise<Persona>;
+  /** Makes a persona that comes with the app what it was when it came. */
+  personaReset(id: string): Promise<Persona>;
+  /** A system prompt as the model would read it now, and what is wrong with its variables. */
+  promptPreview(text: string): Promise<PromptPreview>;
 
   /**
    * Adds a message and has it answered. Resolves when the turn is over. A rejection before the
-   * `started` event means that nothing was saved.
+   * `started` event means that nothing was saved. A `temporary` new conversation is only in memory.
    */
   chatSend(
     conversation: string | null,
     text: string,
     onEvent: (event: ChatEvent) => void,
+    temporary?: boolean,
   ): Promise<void>;
   /** Answers the same question again, beside the earlier answer. */
   chatRegenerate(message: string, onEvent: (event: ChatEvent) => void): Promise<void>;
@@ -132,6 +164,12 @@ export interface Host {
 
 /** The draft key of the conversation that does not exist yet. */
 export const NEW_DRAFT = 'new';
+
+/**
+ * The draft key of the conversation in memory that does not exist yet. Such drafts stay in the page;
+ * the shell would keep them in memory as well.
+ */
+export const TEMPORARY_DRAFT = 'temporary';
 
 /** The draft key of other words for a message. */
 export function editDraft(message: string): string {

@@ -36,9 +36,22 @@ export const tauriHost: Host = {
   tagRemove: (tag) => invoke('tag_remove', { tag }),
   conversationsTrashed: () => invoke('conversations_trashed'),
   conversationPurge: (id) => invoke('conversation_purge', { id }),
+  conversationKeep: (id) => invoke('conversation_keep', { id }),
+  conversationSettingsGet: (conversation, temporary) =>
+    invoke('conversation_settings_get', { conversation, temporary }),
+  conversationSettingsSet: (conversation, temporary, settings) =>
+    invoke('conversation_settings_set', { conversation, temporary, settings }),
 
-  chatSend: (conversation, text, onEvent) =>
-    invoke('chat_send', { conversation, text, channel: channel<ChatEvent>(onEvent) }),
+  localeSet: (language, offsetMinutes) => invoke('locale_set', { language, offsetMinutes }),
+  personasList: () => invoke('personas_list'),
+  personaSave: (id, profile) => invoke('persona_save', { id, profile }),
+  personaDelete: (id) => invoke('persona_delete', { id }),
+  personaRestore: (id) => invoke('persona_restore', { id }),
+  personaReset: (id) => invoke('persona_reset', { id }),
+  promptPreview: (text) => invoke('prompt_preview', { text }),
+
+  chatSend: (conversation, text, onEvent, temporary = false) =>
+    invoke('chat_send', { conversation, text, temporary, channel: channel<ChatEvent>(onEvent) }),
   chatRegenerate: (message, onEvent) =>
     invoke('chat_regenerate', { message, channel: channel<ChatEvent>(onEvent) }),
   questionEdit: (message, text, onEvent) =>

@@ -126,6 +126,13 @@ export const errors: ErrorWords = {
         ? `The limit is ${f.bytes(Number(d['available']))}. Send it in parts; your text is still here.`
         : 'Send it in parts; your text is still here.',
   }),
+  out_of_range: (d) => ({
+    title: 'This value is not possible',
+    advice:
+      d['field'] !== undefined
+        ? `“${d['field']}” goes from ${d['least'] ?? '?'} to ${d['most'] ?? '?'}. Change it and try again; nothing was lost.`
+        : 'Change it and try again; nothing was lost.',
+  }),
   link_refused: () => ({
     title: 'This link is not opened',
     advice: 'LLMOS opens only web and e-mail addresses. You can copy it and decide yourself.',

@@ -117,6 +117,13 @@ export const errors: ErrorWords = {
         ? `上限为 ${f.bytes(Number(d['available']))}。请分几次发送；您的文字还在。`
         : '请分几次发送；您的文字还在。',
   }),
+  out_of_range: (d) => ({
+    title: '不能使用这个值',
+    advice:
+      d['field'] !== undefined
+        ? `“${d['field']}”的范围是 ${d['least'] ?? '?'} 到 ${d['most'] ?? '?'}。请修改后重试；没有丢失任何内容。`
+        : '请修改后重试；没有丢失任何内容。',
+  }),
   link_refused: () => ({
     title: '此链接不会被打开',
     advice: 'LLMOS 只打开网页和邮件地址。您可以复制它，自行决定。',

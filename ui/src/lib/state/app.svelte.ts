@@ -2,13 +2,15 @@ import { getContext, setContext, tick } from 'svelte';
 import { TokenCounts } from '../attachments/token-counts.svelte';
 import type { AppInfo } from '../host/bindings/AppInfo';
 import type { CommandError } from '../host/bindings/CommandError';
+import type { Persona } from '../host/bindings/Persona';
 import type { SearchHit } from '../host/bindings/SearchHit';
 import type { StorageState } from '../host/bindings/StorageState';
 import type { Connection } from '../host/connect';
-import { NEW_DRAFT, toCommandError, type Host } from '../host/host';
+import { editDraft, NEW_DRAFT, TEMPORARY_DRAFT, toCommandError, type Host } from '../host/host';
 import { errorText } from '../i18n/error-words';
 import { i18n, resolveLanguage } from '../i18n/i18n.svelte';
 import { Announcer } from './announcer.svelte';
+import { AnswerSettings } from './answer-settings.svelte';
 import { Chat } from './chat.svelte';
 import { ContextMeter } from './context.svelte';
 import { Conversations } from './conversations.svelte';
@@ -18,6 +20,7 @@ import { Links } from './links.svelte';
 import { Model } from './model.svelte';
 import { Navigation, type Route } from './navigation.svelte';
 import { Order } from './order.svelte';
+import { Personas } from './personas.svelte';
 import { Preferences } from './preferences.svelte';
 import { Prefixes } from './prefixes.svelte';
 import { Search } from './search.svelte';
@@ -28,6 +31,8 @@ import { Versions } from './versions.svelte';
 
 /** How much of a title goes into the title of a copy, in UTF-16 units; the shell takes 200 characters. */
 const TITLE_FOR_COPY = 160;
+/** The same for the name of a persona, of which the shell takes 60 characters. */
+const NAME_FOR_COPY = 50;
 
 /** The whole page's state, and what happens between its domains. */
 export class App {
@@ -49,6 +54,8 @@ export class App {
   readonly context: ContextMeter;
   readonly summaries: Summaries;
   readonly prefixes: Prefixes;
+  readonly personas: Personas;
+  readonly settings: AnswerSettings;
   readonly selection: Selection;
   readonly order: Order;
 
@@ -60,6 +67,8 @@ export class App {
   selected = $state('');
   /** The notice about a set-aside file was read. */
   noticeDismissed = $state(false);
+  /** The conversation in memory that is about to be forgotten, if the person agrees. */
+  forgetting = $state<string | null>(null);
 
   constructor({ host, now }: Connection) {
     this.host = host;
@@ -67,7 +76,9 @@ export class App {
     const report = (error: unknown): void => this.report(error);
     this.preferences = new Preferences(host, report);
     this.drafts = new Drafts(host, report);
-    host.beforeClose(() => this.drafts.flush());
+    host.beforeClose(async () => {
+      await Promise.all([this.drafts.flush(), this.settings.flush()]);
+    });
     this.conversations = new Conversations(host, now, report);
     this.search = new Search(host, report);
     this.tokenCounts = new TokenCounts(host);
@@ -78,9 +89,11 @@ export class App {
       changed: (conversation) => this.conversations.put(conversation),
       begun: (conversation) => {
         this.navigation.replace({ view: 'chat', page: 'thread', conversation: conversation.id });
-        void this.preferences.update({ lastConversation: conversation.id, welcomed: true });
+        this.#remember(conversation.id);
       },
       failed: report,
+      prepare: () => this.settings.pending(),
+      unborn: (thread) => void this.settings.loadNew(thread),
       words: () => {
         const { answerStarted, answerThinking, answerDone, foldingBegun, wait } = i18n.t.chat;
         return {
@@ -98,8 +111,23 @@ export class App {
       failed: report,
       removed: (undo) => this.offerUndo(i18n.t.summary.removed, undo),
     });
+    this.personas = new Personas(host, {
+      failed: report,
+      removed: ({ profile, builtIn }, undo) =>
+        this.offerUndo(i18n.t.personas[builtIn ? 'wasHidden' : 'wasDeleted'](profile.name), undo),
+      reset: ({ profile }, undo) => this.offerUndo(i18n.t.personas.wasReset(profile.name), undo),
+      discarded: (undo) =>
+        this.offerUndo(i18n.t.chat.discarded, () => {
+          undo();
+          this.navigation.go({ view: 'persona', id: this.personas.editor?.id ?? null });
+        }),
+      copyName: (name) => i18n.t.chat.copyTitle(name.slice(0, NAME_FOR_COPY)),
+    });
+    this.settings = new AnswerSettings(host, this.chat, this.personas, this.model, report);
     this.find = new Find(host, this.chat, report);
-    this.selection = new Selection(() => this.conversations.order);
+    this.selection = new Selection(() =>
+      this.conversations.order.filter((id) => !this.conversations.find(id)?.temporary),
+    );
     this.order = new Order(this.conversations, {
       done: (what, changed, undo) => {
         const title = this.titleOf(changed[0]?.title ?? null);
@@ -111,6 +139,7 @@ export class App {
       left: (ids) => {
         if (this.chat.thread.id !== null && ids.includes(this.chat.thread.id)) this.#leaveThread();
       },
+      forget: (id) => (this.forgetting = id),
     });
     this.versions = new Versions(host, this.chat, this.drafts, {
       failed: report,
@@ -147,7 +176,10 @@ export class App {
   /** Makes the page speak the preferred language. */
   applyLanguage(): void {
     const system = this.info?.systemLanguage ?? navigator.language;
-    i18n.language = resolveLanguage(this.preferences.value.language, system);
+    const language = resolveLanguage(this.preferences.value.language, system);
+    const changed = language !== i18n.language;
+    i18n.language = language;
+    if (changed && this.personas.library !== null) void this.personas.load(language);
   }
 
   async retryStorage(): Promise<void> {
@@ -164,8 +196,70 @@ export class App {
     this.navigation.go({ view: 'chat', page: 'thread', conversation: id });
     if (this.chat.thread.id === id && message === null) return;
     const opened = await this.chat.open(id, message);
-    if (opened) void this.preferences.update({ lastConversation: id });
+    if (opened) this.#remember(id);
     else this.newConversation();
+  }
+
+  /** Opens a persona for editing; null begins one. */
+  editPersona(id: string | null): void {
+    if (this.personas.edit(id)) this.navigation.go({ view: 'persona', id });
+  }
+
+  async savePersona(): Promise<void> {
+    const saved = await this.personas.save();
+    if (saved === null) return;
+    this.navigation.back({ view: 'personas' });
+    this.toasts.show(i18n.t.personas.saved(saved.profile.name));
+  }
+
+  async duplicatePersona(persona: Persona): Promise<void> {
+    const copy = await this.personas.duplicate(persona);
+    if (copy !== null) this.editPersona(copy.id);
+  }
+
+  /** Begins a conversation with a persona. */
+  startWith(persona: string): void {
+    this.newConversation();
+    this.settings.choose(persona);
+  }
+
+  /** Makes the conversation to come temporary, or no longer. What was typed for it moves along. */
+  setTemporary(temporary: boolean): void {
+    const { thread } = this.chat;
+    if (thread.id !== null || thread.turn !== null || thread.temporary === temporary) return;
+    const from = thread.draftKey;
+    thread.wantsTemporary = temporary;
+    this.drafts.move(from, thread.draftKey);
+    void this.settings.move(thread, !temporary);
+  }
+
+  /** Moves a conversation from memory into the history. */
+  async keepConversation(id: string): Promise<void> {
+    try {
+      const kept = await this.host.conversationKeep(id);
+      this.conversations.put(kept);
+      const { thread } = this.chat;
+      if (thread.id === id) {
+        thread.conversation = kept;
+        for (const message of thread.messages) this.drafts.publish(editDraft(message.id));
+        void this.preferences.update({ lastConversation: id });
+      }
+      this.drafts.publish(id);
+      this.toasts.show(i18n.t.temporary.kept);
+    } catch (error) {
+      this.report(error);
+    }
+  }
+
+  /** Ends a conversation in memory. Nothing brings it back. */
+  async forgetConversation(id: string): Promise<void> {
+    const onScreen = this.chat.thread.id === id;
+    if (onScreen && this.chat.thread.turn !== null) await this.chat.stop();
+    if (!(await this.conversations.forget(id))) return;
+    this.drafts.forget(id);
+    this.drafts.forget(TEMPORARY_DRAFT);
+    if (onScreen) this.#leaveThread();
+    this.toasts.show(i18n.t.temporary.forgotten);
   }
 
   /** Opens what the search found, with its words lit up. */
@@ -288,10 +382,21 @@ export class App {
 
   /** Follows a step that the history made. */
   #arrive(route: Route): void {
+    if (route.view === 'persona') {
+      if (this.personas.editor?.id !== route.id) this.personas.edit(route.id);
+      return;
+    }
     if (route.view !== 'chat' || route.page !== 'thread') return;
     if (route.conversation === this.chat.thread.id) return;
     if (route.conversation === null) this.chat.startNew();
     else void this.chat.open(route.conversation);
+  }
+
+  /** Where to begin at the next start. Of what is only in memory nothing is noted. */
+  #remember(id: string): void {
+    const temporary = this.conversations.find(id)?.temporary ?? this.chat.thread.temporary;
+    const lastConversation = temporary ? null : id;
+    void this.preferences.update({ lastConversation, welcomed: true });
   }
 
   /** Shows a new conversation in the place of the one on the screen; on a phone, the list. */
@@ -326,6 +431,7 @@ export class App {
     if (storage.state === 'failed') return;
     const last = this.preferences.value.lastConversation;
     const list = this.conversations.load();
+    void this.personas.load(i18n.language);
     // What the person has begun to type in the meantime is not taken away.
     const { thread } = this.chat;
     const untouched = thread.id === null && thread.empty && this.drafts.text(NEW_DRAFT) === '';
@@ -334,7 +440,7 @@ export class App {
     } else {
       this.navigation.replace({ view: 'chat', page: 'thread', conversation: null });
     }
-    await Promise.all([list, this.drafts.loadNew()]);
+    await Promise.all([list, this.drafts.loadNew(), this.settings.loadNew(this.chat.thread)]);
   }
 }
 

@@ -263,6 +263,7 @@ describe('groupByPeriod', () => {
         createdAt: 0,
         updatedAt,
         trashedAt: null,
+        temporary: false,
         pinned: false,
         archived: false,
         tags: [],

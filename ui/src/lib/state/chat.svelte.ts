@@ -13,6 +13,10 @@ export interface ChatListener {
   /** The conversation on the screen has come into being. */
   begun(conversation: ConversationSummary): void;
   failed(error: unknown): void;
+  /** What a thread's turn has to wait for before it begins; null for nothing. */
+  prepare(thread: Thread): Promise<void> | null;
+  /** A thread was made for the conversation to come. */
+  unborn(thread: Thread): void;
   /** What a screen reader hears when an answer starts and when it is complete. */
   words(): {
     started: string;
@@ -69,6 +73,7 @@ export class Chat {
     this.opening = true;
     try {
       const view = await this.host.conversationOpen(id);
+      if (view.conversation.temporary) this.drafts.keepPrivate(id);
       this.drafts.adopt(id, view.draft);
       const thread = new Thread();
       thread.adopt(view);
@@ -102,6 +107,7 @@ export class Chat {
     void this.drafts.flush();
     const unborn = [...this.#waiting, this.running].find((thread) => thread?.id === null);
     this.thread = unborn ?? new Thread();
+    if (unborn === undefined) this.listener.unborn(this.thread);
   }
 
   /** Sends what is in the composer, or lets it wait until the model can take it. */
@@ -229,10 +235,15 @@ export class Chat {
     // Shown as waiting until the store has it, so that it never leaves the screen.
     thread.queued = text;
     const started = await this.run(thread, (onEvent) =>
-      this.host.chatSend(thread.id, text, (event) => {
-        if (event.type === 'started') this.drafts.delivered(key, event.conversation.id);
-        onEvent(event);
-      }),
+      this.host.chatSend(
+        thread.id,
+        text,
+        (event) => {
+          if (event.type === 'started') this.drafts.delivered(key, event.conversation.id);
+          onEvent(event);
+        },
+        thread.temporary,
+      ),
     );
     if (started) return;
     thread.queued = null;
@@ -252,6 +263,8 @@ export class Chat {
     let ended: () => void = () => undefined;
     const lastEvent = new Promise<void>((resolve) => (ended = resolve));
     try {
+      const preparation = this.listener.prepare(thread);
+      if (preparation !== null) await preparation;
       await command((event) => {
         this.#follow(thread, turn, event);
         if (event.type === 'finished' || event.type === 'failed') ended();

@@ -74,6 +74,15 @@ export const COMMANDS: readonly Command[] = [
     run: (app) => app.newConversation(),
   },
   {
+    id: 'createTemporary',
+    group: 'conversation',
+    chords: [{ key: 'n', mod: true, shift: true }],
+    run: (app) => {
+      app.newConversation();
+      app.setTemporary(true);
+    },
+  },
+  {
     id: 'next',
     group: 'conversation',
     chords: [{ key: 'arrowdown', alt: true }],
@@ -212,6 +221,17 @@ export const COMMANDS: readonly Command[] = [
     group: 'go',
     chords: [{ key: 'b', mod: true }],
     run: (app) => app.toggleList(),
+  },
+  {
+    id: 'persona',
+    group: 'answer',
+    can: (app) => app.navigation.route.view === 'chat' && app.settings.persona !== null,
+    run: (app) => (app.settings.open = true),
+  },
+  {
+    id: 'personas',
+    group: 'go',
+    run: (app) => app.navigation.go({ view: 'personas' }),
   },
   {
     id: 'archived',

@@ -144,6 +144,18 @@ export class Conversations {
     }
   }
 
+  /** Ends a conversation that is only in memory. */
+  async forget(id: string): Promise<boolean> {
+    try {
+      await this.host.conversationPurge(id);
+      this.list = this.list.filter((item) => item.id !== id);
+      return true;
+    } catch (error) {
+      this.onError(error);
+      return false;
+    }
+  }
+
   async loadTrashed(): Promise<void> {
     try {
       this.trashed = await this.host.conversationsTrashed();

@@ -1,6 +1,6 @@
 import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
-import { NEW_DRAFT, type Host } from '../host/host';
+import { NEW_DRAFT, TEMPORARY_DRAFT, type Host } from '../host/host';
 
 /** How long typing must rest before the draft is written, in milliseconds. */
 export const DRAFT_DELAY_MS = 400;
@@ -16,6 +16,8 @@ export class Drafts {
   readonly #texts = new SvelteMap<string, string>();
   readonly #held = new Map<string, string>();
   readonly #unsaved = new Set<string>();
+  /** Texts that are never written, because they belong to something that is only in memory. */
+  readonly #private = new Set<string>([TEMPORARY_DRAFT]);
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** The last write, so that whoever waits for one waits for those before it as well. */
   #writing = Promise.resolve();
@@ -55,6 +57,34 @@ export class Drafts {
     void this.flush();
   }
 
+  /** Never writes this draft. */
+  keepPrivate(key: string): void {
+    this.#private.add(key);
+  }
+
+  /** What it belongs to is kept now, and so is the draft. */
+  publish(key: string): void {
+    if (!this.#private.delete(key) || this.text(key) === '') return;
+    this.#unsaved.add(key);
+    void this.flush();
+  }
+
+  /** Drops a text from the page, and leaves alone what is stored. */
+  forget(key: string): void {
+    this.#texts.delete(key);
+    this.#held.delete(key);
+    this.#unsaved.delete(key);
+  }
+
+  /** Puts a text under another key, before what is there; where it was, nothing is left. */
+  move(from: string, to: string): void {
+    const [moved, there] = [this.text(from), this.text(to)];
+    this.set(to, [there, moved].filter((part) => part !== '').join('\n\n'));
+    this.#texts.set(from, '');
+    this.#unsaved.add(from);
+    void this.flush();
+  }
+
   /** Reads the draft of the conversation to come. */
   async loadNew(): Promise<void> {
     try {
@@ -87,6 +117,7 @@ export class Drafts {
    */
   delivered(key: string, conversation: string): void {
     this.#held.delete(key);
+    if (this.#private.has(key)) this.#private.add(conversation);
     const newer = this.text(key);
     if (key !== conversation) {
       this.#texts.delete(key);
@@ -111,6 +142,7 @@ export class Drafts {
     const keys = [...this.#unsaved];
     this.#unsaved.clear();
     for (const key of keys) {
+      if (this.#private.has(key)) continue;
       try {
         await this.host.draftSave(key, this.#stored(key));
       } catch (error) {

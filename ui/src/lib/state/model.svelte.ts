@@ -1,6 +1,7 @@
 import type { CommandError } from '../host/bindings/CommandError';
 import type { ModelStatus } from '../host/bindings/ModelStatus';
 import type { ModelSummary } from '../host/bindings/ModelSummary';
+import type { OwnModel } from '../host/bindings/OwnModel';
 import { toCommandError, type Host } from '../host/host';
 
 /** The model behind the answers: what state it is in and how to change it. */
@@ -51,6 +52,17 @@ export class Model {
     // By its path, the built-in model would become a choice, and stay one when the app moves.
     if (this.#asked === null) return this.#load(null);
     return this.#load(this.error?.details['path'] ?? this.#asked ?? null);
+  }
+
+  /** Loads the model that a persona or a conversation wants. */
+  use(wanted: OwnModel): Promise<void> {
+    return this.#load(wanted.kind === 'file' ? wanted.path : null);
+  }
+
+  /** Whether the loaded model is this one. */
+  is(wanted: OwnModel): boolean {
+    if (this.usable === null) return false;
+    return wanted.kind === 'file' ? this.usable.path === wanted.path : this.usable.isDefault;
   }
 
   useDefault(): Promise<void> {

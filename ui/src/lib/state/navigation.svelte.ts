@@ -2,6 +2,9 @@
 export type Route =
   | { view: 'chat'; page: 'list' | 'thread'; conversation: string | null }
   | { view: 'trash' }
+  | { view: 'personas' }
+  /** A persona that is being written; null is a new one. */
+  | { view: 'persona'; id: string | null }
   | { view: 'settings' };
 
 function isRoute(value: unknown): value is Route {
@@ -54,6 +57,7 @@ export class Navigation {
 }
 
 function sameRoute(a: Route, b: Route): boolean {
+  if (a.view === 'persona' && b.view === 'persona') return a.id === b.id;
   if (a.view !== 'chat' || b.view !== 'chat') return a.view === b.view;
   return a.page === b.page && a.conversation === b.conversation;
 }

@@ -15,6 +15,8 @@ export interface OrderListener {
   leaving(ids: string[]): Promise<() => void>;
   /** They have left it. */
   left(ids: string[]): void;
+  /** One that is only in memory is to go for good, if the person agrees. */
+  forget(id: string): void;
 }
 
 /** Whose tags are being edited, or whether the tags themselves are. */
@@ -44,7 +46,11 @@ export class Order {
     );
   }
 
-  async trash(ids: string[]): Promise<void> {
+  async trash(all: string[]): Promise<void> {
+    const [inMemory] = all.filter((id) => this.conversations.find(id)?.temporary);
+    if (inMemory !== undefined) this.listener.forget(inMemory);
+    const ids = all.filter((id) => !this.conversations.find(id)?.temporary);
+    if (ids.length === 0) return;
     const changed = this.#where(ids, () => true);
     const bring = await this.listener.leaving(ids);
     if (!(await this.conversations.trash(ids))) return;
@@ -91,7 +97,8 @@ export class Order {
   }
 
   #where(ids: string[], is: (item: ConversationSummary) => boolean): ConversationSummary[] {
-    return ids.flatMap((id) => this.conversations.find(id) ?? []).filter(is);
+    const found = ids.flatMap((id) => this.conversations.find(id) ?? []);
+    return found.filter((item) => !item.temporary && is(item));
   }
 
   async #do(

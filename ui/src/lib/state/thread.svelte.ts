@@ -1,10 +1,12 @@
 import type { ChatEvent } from '../host/bindings/ChatEvent';
 import type { ChatMessage } from '../host/bindings/ChatMessage';
 import type { CommandError } from '../host/bindings/CommandError';
+import type { ConversationSettings } from '../host/bindings/ConversationSettings';
 import type { ConversationSummary } from '../host/bindings/ConversationSummary';
 import type { ConversationView } from '../host/bindings/ConversationView';
 import type { RunningSummary } from '../host/bindings/RunningSummary';
-import { NEW_DRAFT } from '../host/host';
+import { NEW_DRAFT, TEMPORARY_DRAFT } from '../host/host';
+import { NO_SETTINGS } from './no-settings';
 import { partsOf } from './thoughts';
 
 /** One answer on its way. */
@@ -77,6 +79,10 @@ export class Thread {
   error = $state.raw<CommandError | null>(null);
   /** For each answer made here: how many older messages the model no longer saw. */
   dropped = $state.raw<ReadonlyMap<string, number>>(new Map());
+  /** Its persona, and what differs from it. */
+  settings = $state.raw<ConversationSettings>(NO_SETTINGS);
+  /** Whether the conversation that begins here is to be only in memory. */
+  wantsTemporary = $state(false);
   /** The message to scroll to and light up, e.g. from the search. */
   target = $state<string | null>(null);
 
@@ -84,8 +90,13 @@ export class Thread {
     return this.conversation?.id ?? null;
   }
 
+  /** Nothing of it is written to the disk. */
+  get temporary(): boolean {
+    return this.conversation?.temporary ?? this.wantsTemporary;
+  }
+
   get draftKey(): string {
-    return this.id ?? NEW_DRAFT;
+    return this.id ?? (this.wantsTemporary ? TEMPORARY_DRAFT : NEW_DRAFT);
   }
 
   /** Nothing has been said here, and nothing is about to be. */
@@ -106,6 +117,7 @@ export class Thread {
     this.messages = view.messages;
     this.earlier = view.earlier;
     this.summary = view.summary;
+    this.settings = view.settings;
   }
 
   /** Follows one event of `turn`; returns what it adds to the answer. */

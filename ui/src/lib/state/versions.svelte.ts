@@ -56,6 +56,7 @@ export class Versions {
   async edit(message: ChatMessage): Promise<void> {
     const key = editDraft(message.id);
     let typed = '';
+    if (this.chat.thread.temporary) this.drafts.keepPrivate(key);
     try {
       typed = await this.host.draftLoad(key);
     } catch (error) {

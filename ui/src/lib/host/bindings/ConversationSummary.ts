@@ -24,6 +24,10 @@ updatedAt: number,
  */
 trashedAt: number | null, 
 /**
+ * Whether it is only in memory, and gone with the app.
+ */
+temporary: boolean, 
+/**
  * Whether it stays at the top of the list.
  */
 pinned: boolean, 

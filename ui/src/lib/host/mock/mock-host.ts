@@ -2,13 +2,17 @@ import type { AppInfo } from '../bindings/AppInfo';
 import type { ChatEvent } from '../bindings/ChatEvent';
 import type { CommandError } from '../bindings/CommandError';
 import type { ContextUse } from '../bindings/ContextUse';
+import type { ConversationSettings } from '../bindings/ConversationSettings';
 import type { ErrorCode } from '../bindings/ErrorCode';
 import type { KeptPrefixes } from '../bindings/KeptPrefixes';
 import type { ModelStatus } from '../bindings/ModelStatus';
+import type { PageLanguage } from '../bindings/PageLanguage';
+import type { PersonaProfile } from '../bindings/PersonaProfile';
 import type { Preferences } from '../bindings/Preferences';
 import type { StorageState } from '../bindings/StorageState';
 import type { TagChange } from '../bindings/TagChange';
 import type { Host } from '../host';
+import { MockPersonas, type PersonaSnapshot } from './personas';
 import { MODEL, NOW, storeFor, type Scenario } from './scenarios';
 import { commandError, MockStore, type Snapshot } from './store';
 import { changeTags, removeTag, renameTag } from './tags';
@@ -27,6 +31,7 @@ export interface MockOptions {
 export interface MockSnapshot {
   store: Snapshot;
   preferences: Preferences;
+  personas?: PersonaSnapshot;
 }
 
 const LOAD_STEPS = 20;
@@ -39,6 +44,7 @@ const DATA_DIR = '~/.local/share/llmos';
 export class MockHost implements Host {
   store: MockStore;
   readonly turns: MockTurns;
+  readonly personas: MockPersonas;
   preferences: Preferences;
   /** Every command that was called, in order. */
   readonly calls: { command: keyof Host; args: unknown[] }[] = [];
@@ -73,6 +79,7 @@ export class MockHost implements Host {
       listHidden: false,
       ...stored?.preferences,
     };
+    this.personas = new MockPersonas(stored?.personas);
     this.turns = new MockTurns(
       () => this.store,
       options.paceMs ?? 40,
@@ -225,9 +232,70 @@ export class MockHost implements Host {
     this.#keep();
   }
 
-  async chatSend(conversation: string | null, text: string, onEvent: (event: ChatEvent) => void) {
-    await this.#called('chatSend', conversation, text);
-    await this.#generate(() => this.turns.send(conversation, text, onEvent));
+  async conversationKeep(id: string) {
+    await this.#called('conversationKeep', id);
+    return this.#changed(this.store.change(id, { temporary: false }));
+  }
+
+  async conversationSettingsGet(conversation: string | null, temporary: boolean) {
+    await this.#called('conversationSettingsGet', conversation, temporary);
+    return this.store.settings(conversation, temporary);
+  }
+
+  async conversationSettingsSet(
+    conversation: string | null,
+    temporary: boolean,
+    settings: ConversationSettings,
+  ): Promise<void> {
+    await this.#called('conversationSettingsSet', conversation, temporary, settings);
+    this.store.setSettings(conversation, temporary, settings);
+    this.#keep();
+  }
+
+  async localeSet(language: PageLanguage, offsetMinutes: number): Promise<void> {
+    await this.#called('localeSet', language, offsetMinutes);
+    this.personas.language = language;
+  }
+
+  async personasList() {
+    await this.#called('personasList');
+    return this.personas.library();
+  }
+
+  async personaSave(id: string | null, profile: PersonaProfile) {
+    await this.#called('personaSave', id, profile);
+    return this.#changed(this.personas.save(id, profile));
+  }
+
+  async personaDelete(id: string): Promise<void> {
+    await this.#called('personaDelete', id);
+    this.personas.remove(id);
+    this.#keep();
+  }
+
+  async personaRestore(id: string) {
+    await this.#called('personaRestore', id);
+    return this.#changed(this.personas.restore(id));
+  }
+
+  async personaReset(id: string) {
+    await this.#called('personaReset', id);
+    return this.#changed(this.personas.reset(id));
+  }
+
+  async promptPreview(text: string) {
+    await this.#called('promptPreview', text);
+    return this.personas.preview(text);
+  }
+
+  async chatSend(
+    conversation: string | null,
+    text: string,
+    onEvent: (event: ChatEvent) => void,
+    temporary = false,
+  ) {
+    await this.#called('chatSend', conversation, text, temporary);
+    await this.#generate(() => this.turns.send(conversation, text, onEvent, temporary));
   }
 
   async chatRegenerate(message: string, onEvent: (event: ChatEvent) => void) {
@@ -437,7 +505,11 @@ export class MockHost implements Host {
   }
 
   #keep(): void {
-    this.options.snapshot?.keep({ store: this.store.snapshot(), preferences: this.preferences });
+    this.options.snapshot?.keep({
+      store: this.store.snapshot(),
+      preferences: this.preferences,
+      personas: this.personas.snapshot(),
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ChatMessage } from '../bindings/ChatMessage';
 import type { CommandError } from '../bindings/CommandError';
+import type { ConversationSettings } from '../bindings/ConversationSettings';
 import type { ConversationSummary } from '../bindings/ConversationSummary';
 import type { ConversationView } from '../bindings/ConversationView';
 import type { RunningSummary } from '../bindings/RunningSummary';
@@ -21,6 +22,27 @@ export interface Snapshot {
   deleted: string[];
   drafts: [string, string][];
   summaries: RunningSummary[];
+  settings: [string, ConversationSettings][];
+}
+
+/** What a conversation sets for itself at first: nothing. */
+export const NO_SETTINGS: ConversationSettings = {
+  persona: null,
+  systemPrompt: null,
+  generation: {
+    temperature: null,
+    topK: null,
+    topP: null,
+    minP: null,
+    repetitionPenalty: null,
+    maxTokens: null,
+  },
+  model: null,
+};
+
+/** The key of the settings of a conversation, or of the one to come. */
+function settingsKey(conversation: string | null, temporary: boolean): string {
+  return conversation ?? (temporary ? 'temporary' : 'new');
 }
 
 export function commandError(
@@ -41,6 +63,7 @@ export class MockStore {
   #drafts = new Map<string, string>();
   /** Summaries by the message that they end with. */
   #summaries = new Map<string, RunningSummary>();
+  #settings = new Map<string, ConversationSettings>();
   #nextId = 1;
 
   /** `clock` is the time of the next write, in ms since the epoch; every write moves it on. */
@@ -57,17 +80,23 @@ export class MockStore {
     store.#deleted = new Set(snapshot.deleted);
     store.#drafts = new Map(snapshot.drafts);
     for (const item of snapshot.summaries) store.#summaries.set(item.messageId, item);
+    store.#settings = new Map(snapshot.settings);
     return store;
   }
 
+  /** What would be on the disk: nothing of what is only in memory. */
   snapshot(): Snapshot {
+    const inMemory = (id: string): boolean =>
+      this.#conversations.get(id)?.summary.temporary ?? false;
+    const kept = ([key]: [string, unknown]): boolean => key !== 'temporary' && !inMemory(key);
     return {
       clock: this.clock,
       nextId: this.#nextId,
-      conversations: [...this.#conversations.values()],
-      messages: [...this.#messages.values()],
+      conversations: [...this.#conversations.values()].filter((item) => !item.summary.temporary),
+      messages: [...this.#messages.values()].filter((item) => !inMemory(item.conversationId)),
       deleted: [...this.#deleted],
-      drafts: [...this.#drafts],
+      drafts: [...this.#drafts].filter(kept),
+      settings: [...this.#settings].filter(kept),
       summaries: [...this.#summaries.values()],
     };
   }
@@ -79,7 +108,8 @@ export class MockStore {
       .sort((a, b) => b.updatedAt - a.updatedAt);
   }
 
-  create(title: string | null): ConversationSummary {
+  /** Makes a conversation, with the settings that were made for the one to come. */
+  create(title: string | null, temporary = false): ConversationSummary {
     const at = this.#tick();
     const summary: ConversationSummary = {
       id: this.#id('c'),
@@ -90,7 +120,11 @@ export class MockStore {
       pinned: false,
       archived: false,
       tags: [],
+      temporary,
     };
+    const next = settingsKey(null, temporary);
+    this.#settings.set(summary.id, this.#settings.get(next) ?? NO_SETTINGS);
+    this.#settings.delete(next);
     this.#conversations.set(summary.id, { summary, activeLeaf: null });
     return { ...summary };
   }
@@ -108,6 +142,7 @@ export class MockStore {
   purge(id: string): void {
     this.#conversation(id);
     this.#conversations.delete(id);
+    this.#settings.delete(id);
     for (const message of this.#messages.values()) {
       if (message.conversationId !== id) continue;
       this.#messages.delete(message.id);
@@ -126,6 +161,7 @@ export class MockStore {
       messages,
       draft: this.draft(id),
       summary: last === undefined ? null : (this.#summaries.get(last.id) ?? null),
+      settings: this.settings(id, false),
     };
   }
 
@@ -204,9 +240,26 @@ export class MockStore {
     return this.#show(this.#stored(messageId).conversationId, leaf);
   }
 
+  settings(conversation: string | null, temporary: boolean): ConversationSettings {
+    return this.#settings.get(settingsKey(conversation, temporary)) ?? NO_SETTINGS;
+  }
+
+  setSettings(
+    conversation: string | null,
+    temporary: boolean,
+    settings: ConversationSettings,
+  ): void {
+    if (conversation !== null) this.#conversation(conversation);
+    this.#settings.set(settingsKey(conversation, temporary), settings);
+  }
+
   /** Copies what leads to a message into a new conversation. */
   fork(messageId: string, title: string | null): ConversationSummary {
-    const copy = this.create(title);
+    const origin = this.conversationOf(messageId);
+    const next = this.settings(null, false);
+    const copy = this.create(title, this.summary(origin).temporary);
+    this.setSettings(copy.id, false, this.settings(origin, false));
+    this.setSettings(null, false, next);
     let parent: string | null = null;
     for (const { role, text, status, stats } of this.#pathTo(messageId, Infinity)) {
       parent = this.add(copy.id, parent, { role, text, status, stats }).id;
@@ -248,7 +301,7 @@ export class MockStore {
     const needle = query.toLowerCase();
     const hits: SearchHit[] = [];
     for (const { summary } of this.#conversations.values()) {
-      if (summary.trashedAt !== null) continue;
+      if (summary.trashedAt !== null || summary.temporary) continue;
       const common = { conversationId: summary.id, title: summary.title };
       const inTitle = summary.title === null ? null : excerpt(summary.title, needle);
       if (inTitle) {

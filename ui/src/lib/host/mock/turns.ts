@@ -79,10 +79,15 @@ export class MockTurns {
     this.#release = null;
   }
 
-  async send(conversation: string | null, text: string, emit: Emit): Promise<void> {
+  async send(
+    conversation: string | null,
+    text: string,
+    emit: Emit,
+    temporary = false,
+  ): Promise<void> {
     const store = this.store();
-    const id = conversation ?? store.create(null).id;
-    store.saveDraft(conversation ?? 'new', '');
+    const id = conversation ?? store.create(null, temporary).id;
+    store.saveDraft(conversation ?? (temporary ? 'temporary' : 'new'), '');
     const user = store.add(id, store.leaf(id), { role: 'user', text, status: 'complete' });
     const answer = store.add(id, user.id, { role: 'assistant', text: '', status: 'streaming' });
     await this.#play(id, user, answer, answerTo(text), emit);
