@@ -7,6 +7,7 @@
 )]
 
 pub mod chat;
+pub mod context;
 pub mod conversations;
 pub mod drafts;
 pub mod model;
@@ -29,6 +30,7 @@ pub const COMMANDS: &[&str] = &[
     "chat_send",
     "chat_stop",
     "clipboard_write",
+    "context_use",
     "conversation_fork",
     "conversation_keep",
     "conversation_open",
@@ -61,11 +63,19 @@ pub const COMMANDS: &[&str] = &[
     "personas_list",
     "preferences_get",
     "preferences_set",
+    "prefixes_kept",
+    "prefixes_limit",
     "prompt_preview",
     "question_edit",
     "search",
     "storage_retry",
     "storage_start_fresh",
+    "summaries_enable",
+    "summaries_enabled",
+    "summary_edit",
+    "summary_rebuild",
+    "summary_remove",
+    "summary_skip",
     "tag_remove",
     "tag_rename",
     "text_tokens",
@@ -85,6 +95,15 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         chat::message_delete,
         chat::message_restore,
         chat::question_edit,
+        context::context_use,
+        context::prefixes_kept,
+        context::prefixes_limit,
+        context::summaries_enable,
+        context::summaries_enabled,
+        context::summary_edit,
+        context::summary_rebuild,
+        context::summary_remove,
+        context::summary_skip,
         conversations::branch_before,
         conversations::conversation_fork,
         conversations::conversation_open,

@@ -277,12 +277,14 @@ impl AppState {
         let end = store.branch_end(id, count).await?;
         let draft = store.draft(id.as_str()).await?.unwrap_or_default();
         let settings = store.conversation_settings(Some(id)).await?;
+        let summary = store.branch_summary(id).await?;
         Ok(ConversationView {
             conversation: place.summary(conversation),
             earlier: end.earlier,
             messages: end.messages.into_iter().map(Into::into).collect(),
             draft,
             settings: settings.into(),
+            summary: summary.map(Into::into),
         })
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use llmos_store::{Conversation, ConversationId, Store};
 
 use crate::assistant::Inner;
+use crate::prefixes::Prefixes;
 use crate::{Assistant, AssistantError};
 
 impl Assistant {
@@ -24,6 +25,9 @@ impl Assistant {
                 locale: this.locale.clone(),
                 anchor: Arc::clone(&this.anchor),
                 title: Arc::clone(&this.title),
+                speed: Arc::clone(&this.speed),
+                // What is read of a conversation in memory is never saved.
+                prefixes: Prefixes::default(),
             }),
         }
     }

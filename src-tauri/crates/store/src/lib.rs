@@ -11,6 +11,9 @@
 //!   a file is copied before its schema changes.
 //! - A wrong key is told apart from damage (`keycheck.rs`).
 //!
+//! Beside it lie, encrypted as well, the states that models had after reading a
+//! conversation (`prefixes.rs`): a cache, which promises nothing.
+//!
 //! Times are passed in by the caller; nothing here reads a clock.
 #![forbid(unsafe_code)]
 
@@ -36,11 +39,13 @@ mod migrate;
 mod open;
 mod order;
 mod personas;
+mod prefixes;
 mod replace;
 mod salvage;
 mod search;
 mod settings;
 mod store;
+mod summaries;
 mod tags;
 mod time;
 mod turns;
@@ -55,9 +60,11 @@ pub use key::{FileKeyProvider, Key, KeyProvider};
 pub use messages::{Message, MessageStats, MessageStatus, NewMessage, Role};
 pub use open::{Notice, Opened};
 pub use personas::{PersonaProfile, StoredPersona};
+pub use prefixes::Prefix;
 pub use salvage::Salvaged;
 pub use search::SearchHit;
 pub use store::{Store, WeakStore};
+pub use summaries::{BranchSummary, NewSummary, Summary};
 pub use tags::TagChange;
 pub use time::Timestamp;
 pub use turns::{NewTurn, Turn};

@@ -9,6 +9,7 @@ use crate::key::{Key, KeyProvider};
 use crate::keycheck::{self, KeyCheck};
 use crate::lock::{DirectoryLock, Mark};
 use crate::migrate::{self, MIGRATIONS, Migration};
+use crate::prefixes::PrefixFiles;
 use crate::replace::{self, create_empty, replace};
 use crate::salvage::Salvaged;
 use crate::{Store, StoreError, Timestamp, aside, files, messages};
@@ -40,6 +41,7 @@ struct Layout {
     database: PathBuf,
     check: PathBuf,
     lock: PathBuf,
+    prefixes: PathBuf,
 }
 
 impl Layout {
@@ -48,6 +50,7 @@ impl Layout {
             database: dir.join("llmos.db"),
             check: dir.join("llmos.keycheck"),
             lock: dir.join("llmos.lock"),
+            prefixes: dir.join("llmos.prefixes"),
         }
     }
 
@@ -84,7 +87,7 @@ impl Store {
     pub async fn in_memory() -> Result<Self, StoreError> {
         let mut connection = connect_in_memory().await?;
         migrate::apply(&mut connection, MIGRATIONS).await?;
-        Ok(Self::new(PathBuf::new(), connection, None))
+        Ok(Self::new(PathBuf::new(), connection, None, None))
     }
 
     /// Renames the database that [`Store::open`] refuses, so that the next open
@@ -152,7 +155,8 @@ pub(crate) async fn open_with(
         }
     }
     lock.leave(Mark::Open);
-    let store = Store::new(layout.database, connection, Some(lock));
+    let prefixes = PrefixFiles::new(layout.prefixes, &key);
+    let store = Store::new(layout.database, connection, Some(lock), Some(prefixes));
     match interrupt(&store, now).await {
         // Reading must work on a full disk. The next open tries again.
         Err(StoreError::Full) => tracing::warn!("the disk is full; recovery is put off"),

@@ -3,8 +3,10 @@ import type { ChatEvent } from './bindings/ChatEvent';
 import type { ChatMessage } from './bindings/ChatMessage';
 import type { CommandError } from './bindings/CommandError';
 import type { ConversationSettings } from './bindings/ConversationSettings';
+import type { ContextUse } from './bindings/ContextUse';
 import type { ConversationSummary } from './bindings/ConversationSummary';
 import type { ConversationView } from './bindings/ConversationView';
+import type { KeptPrefixes } from './bindings/KeptPrefixes';
 import type { ModelStatus } from './bindings/ModelStatus';
 import type { PageLanguage } from './bindings/PageLanguage';
 import type { Persona } from './bindings/Persona';
@@ -12,6 +14,7 @@ import type { PersonaLibrary } from './bindings/PersonaLibrary';
 import type { PersonaProfile } from './bindings/PersonaProfile';
 import type { Preferences } from './bindings/Preferences';
 import type { PromptPreview } from './bindings/PromptPreview';
+import type { RunningSummary } from './bindings/RunningSummary';
 import type { SearchHit } from './bindings/SearchHit';
 import type { StorageState } from './bindings/StorageState';
 import type { TagChange } from './bindings/TagChange';
@@ -114,6 +117,28 @@ export interface Host {
   /** Makes the branch that holds this message the visible one, and returns all of it. */
   branchSelect(message: string): Promise<ConversationView>;
 
+  /**
+   * How much of the model's context a conversation takes (null: the one to come) with `draft` asked
+   * at its end. Null while no model is loaded.
+   */
+  contextUse(conversation: string | null, draft: string): Promise<ContextUse | null>;
+  /** Whether older messages are summed up when they no longer fit. */
+  summariesEnabled(): Promise<boolean>;
+  summariesEnable(on: boolean): Promise<void>;
+  /** Puts the summary that ends with a message into other words, or brings one back. */
+  summaryEdit(message: string, text: string): Promise<RunningSummary>;
+  summaryRemove(message: string): Promise<void>;
+  /** Has the model make a summary once more; null when it was stopped by {@link Host.chatStop}. */
+  summaryRebuild(
+    message: string,
+    onProgress: (share: number) => void,
+  ): Promise<RunningSummary | null>;
+  /** Answers without the summary that is being made. */
+  summarySkip(): Promise<void>;
+  /** How much is kept of what the model has read, so that it need not be read again. */
+  prefixesKept(): Promise<KeptPrefixes>;
+  /** Sets how many bytes of that may be kept, 0 for nothing; what is beyond goes at once. */
+  prefixesLimit(bytes: number): Promise<KeptPrefixes>;
   /** How many tokens the loaded model makes of a text; `null` when none is loaded. */
   textTokens(text: string): Promise<number | null>;
 

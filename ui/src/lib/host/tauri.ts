@@ -65,6 +65,17 @@ export const tauriHost: Host = {
   branchBefore: (message) => invoke('branch_before', { message }),
   branchSelect: (message) => invoke('branch_select', { message }),
 
+  contextUse: (conversation, draft) => invoke('context_use', { conversation, draft }),
+  summariesEnabled: () => invoke('summaries_enabled'),
+  summariesEnable: (on) => invoke('summaries_enable', { on }),
+  summaryEdit: (message, text) => invoke('summary_edit', { message, text }),
+  summaryRemove: (message) => invoke('summary_remove', { message }),
+  summaryRebuild: (message, onProgress) =>
+    invoke('summary_rebuild', { message, channel: channel<number>(onProgress) }),
+  summarySkip: () => invoke('summary_skip'),
+  prefixesKept: () => invoke('prefixes_kept'),
+  prefixesLimit: (bytes) => invoke('prefixes_limit', { bytes }),
+
   textTokens: (text) => invoke('text_tokens', { text }),
   search: (query) => invoke('search', { query }),
   conversationSearch: (id, query) => invoke('conversation_search', { id, query }),

@@ -12,6 +12,7 @@ import { i18n, resolveLanguage } from '../i18n/i18n.svelte';
 import { Announcer } from './announcer.svelte';
 import { AnswerSettings } from './answer-settings.svelte';
 import { Chat } from './chat.svelte';
+import { ContextMeter } from './context.svelte';
 import { Conversations } from './conversations.svelte';
 import { Drafts } from './drafts.svelte';
 import { Find } from './find.svelte';
@@ -21,7 +22,9 @@ import { Navigation, type Route } from './navigation.svelte';
 import { Order } from './order.svelte';
 import { Personas } from './personas.svelte';
 import { Preferences } from './preferences.svelte';
+import { Prefixes } from './prefixes.svelte';
 import { Search } from './search.svelte';
+import { Summaries } from './summaries.svelte';
 import { Selection } from './selection.svelte';
 import { Toasts } from './toasts.svelte';
 import { Versions } from './versions.svelte';
@@ -50,6 +53,9 @@ export class App {
   readonly versions: Versions;
   readonly personas: Personas;
   readonly settings: AnswerSettings;
+  readonly context: ContextMeter;
+  readonly summaries: Summaries;
+  readonly prefixes: Prefixes;
   readonly selection: Selection;
   readonly order: Order;
 
@@ -89,8 +95,14 @@ export class App {
       prepare: () => this.settings.pending(),
       unborn: (thread) => void this.settings.loadNew(thread),
       words: () => {
-        const { answerStarted, answerThinking, answerDone } = i18n.t.chat;
-        return { started: answerStarted, thinking: answerThinking, done: answerDone };
+        const { answerStarted, answerThinking, answerDone, foldingBegun, wait } = i18n.t.chat;
+        return {
+          started: answerStarted,
+          thinking: answerThinking,
+          done: answerDone,
+          folding: foldingBegun,
+          wait,
+        };
       },
     });
     this.personas = new Personas(host, {
@@ -106,6 +118,12 @@ export class App {
       copyName: (name) => i18n.t.chat.copyTitle(name.slice(0, NAME_FOR_COPY)),
     });
     this.settings = new AnswerSettings(host, this.chat, this.personas, this.model, report);
+    this.context = new ContextMeter(host);
+    this.prefixes = new Prefixes(host, report);
+    this.summaries = new Summaries(host, this.chat, {
+      failed: report,
+      removed: (undo) => this.offerUndo(i18n.t.summary.removed, undo),
+    });
     this.find = new Find(host, this.chat, report);
     this.selection = new Selection(() =>
       this.conversations.order.filter((id) => !this.conversations.find(id)?.temporary),

@@ -18,6 +18,8 @@ mod messages;
 mod order;
 mod personas;
 mod places;
+mod prefixes;
 mod search;
+mod summaries;
 mod support;
 mod tags;

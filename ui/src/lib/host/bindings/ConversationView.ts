@@ -2,6 +2,7 @@
 import type { ChatMessage } from "./ChatMessage";
 import type { ConversationSettings } from "./ConversationSettings";
 import type { ConversationSummary } from "./ConversationSummary";
+import type { RunningSummary } from "./RunningSummary";
 
 /**
  * A conversation, opened.
@@ -26,4 +27,8 @@ draft: string,
 /**
  * Its persona, and what differs from it.
  */
-settings: ConversationSettings, };
+settings: ConversationSettings, 
+/**
+ * The summary of its first messages, if there is one on this branch.
+ */
+summary: RunningSummary | null, };

@@ -3,6 +3,7 @@ import type { CommandError } from '../bindings/CommandError';
 import type { ConversationSettings } from '../bindings/ConversationSettings';
 import type { ConversationSummary } from '../bindings/ConversationSummary';
 import type { ConversationView } from '../bindings/ConversationView';
+import type { RunningSummary } from '../bindings/RunningSummary';
 import type { SearchHit } from '../bindings/SearchHit';
 
 type StoredMessage = Omit<ChatMessage, 'siblings'> & { conversationId: string };
@@ -21,6 +22,7 @@ export interface Snapshot {
   deleted: string[];
   drafts: [string, string][];
   settings: [string, ConversationSettings][];
+  summaries: RunningSummary[];
 }
 
 /** What a conversation sets for itself at first: nothing. */
@@ -60,6 +62,8 @@ export class MockStore {
   #deleted = new Set<string>();
   #drafts = new Map<string, string>();
   #settings = new Map<string, ConversationSettings>();
+  /** Summaries by the message that they end with. */
+  #summaries = new Map<string, RunningSummary>();
   #nextId = 1;
 
   /** `clock` is the time of the next write, in ms since the epoch; every write moves it on. */
@@ -76,6 +80,7 @@ export class MockStore {
     store.#deleted = new Set(snapshot.deleted);
     store.#drafts = new Map(snapshot.drafts);
     store.#settings = new Map(snapshot.settings);
+    for (const item of snapshot.summaries) store.#summaries.set(item.messageId, item);
     return store;
   }
 
@@ -92,6 +97,7 @@ export class MockStore {
       deleted: [...this.#deleted],
       drafts: [...this.#drafts].filter(kept),
       settings: [...this.#settings].filter(kept),
+      summaries: [...this.#summaries.values()],
     };
   }
 
@@ -147,13 +153,29 @@ export class MockStore {
 
   view(id: string): ConversationView {
     const { summary, activeLeaf } = this.#conversation(id);
+    const messages = this.#pathTo(activeLeaf, Infinity);
+    const last = messages.findLast((message) => this.#summaries.has(message.id));
     return {
       conversation: { ...summary },
       earlier: 0,
-      messages: this.#pathTo(activeLeaf, Infinity),
+      messages,
       draft: this.draft(id),
       settings: this.settings(id, false),
+      summary: last === undefined ? null : (this.#summaries.get(last.id) ?? null),
     };
+  }
+
+  /** Saves a summary of everything up to a message. */
+  summarise(messageId: string, text: string, edited: boolean): RunningSummary {
+    const depth = this.#pathTo(messageId, Infinity).length;
+    const covered = this.#summaries.get(messageId)?.covered ?? depth;
+    const summary = { messageId, depth, covered, text, edited };
+    this.#summaries.set(messageId, summary);
+    return summary;
+  }
+
+  forgetSummary(messageId: string): void {
+    this.#summaries.delete(messageId);
   }
 
   /** Up to `count` messages that lead to a message, oldest first. */
