@@ -186,6 +186,9 @@ impl Inner {
             return;
         };
         let tokens = taken.tokens.len();
+        if tokens < LEAST_TOKENS {
+            return;
+        }
         let prefix = Prefix {
             tokens: taken.tokens,
             state: taken.state,

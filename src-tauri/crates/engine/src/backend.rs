@@ -107,10 +107,11 @@ pub trait Model: Send {
     }
 
     /// The state of the cache after its first tokens, in a form of the model's own, with
-    /// the number of tokens: as many as `most_bytes` bytes have room for. `None` from a
-    /// model that can't take its state out, or when there is none worth taking.
-    fn state(&self, most_bytes: usize) -> Option<(usize, Vec<u8>)> {
-        let _ = most_bytes;
+    /// the number of tokens: at most `most_tokens`, and as many as `most_bytes` bytes have
+    /// room for. `None` from a model that can't take its state out, or when there is none
+    /// worth taking.
+    fn state(&self, most_tokens: usize, most_bytes: usize) -> Option<(usize, Vec<u8>)> {
+        let _ = (most_tokens, most_bytes);
         None
     }
 

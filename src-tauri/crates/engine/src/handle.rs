@@ -133,9 +133,10 @@ impl EngineHandle {
         })
     }
 
-    /// Takes the state out of the model, if what it holds begins with `begin`: at most
-    /// `most_bytes` bytes of it. `None` when it holds another text, or is of a kind whose
-    /// state can't be taken out. Waits for a running generation to end.
+    /// Takes the state out of the model after what it holds of `begin`, and after what
+    /// follows that if it holds all of it: at most `most_bytes` bytes. `None` when it holds
+    /// another text, or is of a kind whose state can't be taken out. Waits for a running
+    /// generation to end.
     pub async fn take_prefix(&self, begin: Vec<TokenId>, most_bytes: usize) -> Option<SavedPrefix> {
         let (reply, answer) = oneshot::channel();
         let command = Command::TakePrefix {

@@ -17,7 +17,7 @@ use crate::error::EngineError;
 use crate::generate::{Cancel, GenerateEvent, GenerateRequest, Outcome, Run, Sink};
 use crate::memory::AvailableMemory;
 use crate::model::LoadedModel;
-use crate::prefix::SavedPrefix;
+use crate::prefix::{SavedPrefix, common};
 use crate::status::EngineStatus;
 pub(crate) use gate::Shared;
 
@@ -111,14 +111,18 @@ impl Worker {
         }
     }
 
-    /// The state of the model if what it holds begins with `begin`.
+    /// The state of the model after what it holds of `begin`, and after what follows it
+    /// there if it holds all of that.
     fn take_prefix(&mut self, begin: &[TokenId], most_bytes: usize) -> Option<SavedPrefix> {
         let current = self.current.as_mut()?;
         let model = current.model.as_ref();
-        if !model.tokens().starts_with(begin) {
-            return None;
-        }
-        let state = catch_unwind(AssertUnwindSafe(|| model.state(most_bytes)));
+        let shared = common(model.tokens(), begin);
+        let most_tokens = if shared == begin.len() {
+            usize::MAX
+        } else {
+            shared
+        };
+        let state = catch_unwind(AssertUnwindSafe(|| model.state(most_tokens, most_bytes)));
         let (length, state) = state.ok().flatten()?;
         let tokens = model.tokens().get(..length)?.to_vec();
         Some(SavedPrefix {

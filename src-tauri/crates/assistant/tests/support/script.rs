@@ -136,8 +136,8 @@ impl Model for ScriptedModel {
         Ok(kept)
     }
 
-    fn state(&self, most_bytes: usize) -> Option<(usize, Vec<u8>)> {
-        let length = self.cached.len().min(most_bytes / 4);
+    fn state(&self, most_tokens: usize, most_bytes: usize) -> Option<(usize, Vec<u8>)> {
+        let length = self.cached.len().min(most_tokens).min(most_bytes / 4);
         let state = self.cached[..length].iter().flat_map(|id| id.to_le_bytes());
         Some((length, state.collect()))
     }

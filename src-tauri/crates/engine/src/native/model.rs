@@ -351,14 +351,15 @@ impl Model for NativeModel {
         tokens.chunks(BATCH).try_for_each(|batch| self.batch(batch))
     }
 
-    fn state(&self, most_bytes: usize) -> Option<(usize, Vec<u8>)> {
-        let step = KvCache::whole(self.tokens.len()).min(KvCache::STEP);
+    fn state(&self, most_tokens: usize, most_bytes: usize) -> Option<(usize, Vec<u8>)> {
+        let whole = KvCache::whole(self.tokens.len().min(most_tokens));
+        let step = whole.min(KvCache::STEP);
         let bytes = |positions| -> usize {
             let parts = self.caches.iter().map(|cache| cache.part_bytes(positions));
             parts.sum()
         };
         let steps = most_bytes.checked_div(bytes(step))?;
-        let positions = KvCache::whole(self.tokens.len()).min(steps.saturating_mul(step));
+        let positions = whole.min(steps.saturating_mul(step));
         let mut state = Vec::new();
         state.try_reserve_exact(bytes(positions)).ok()?;
         for cache in &self.caches {
