@@ -50,7 +50,9 @@ impl ReadingSpeed {
         let key = key(model);
         let before = self.of(store, model).await;
         // Half of the old: one prompt beside other work on the device is not the rule.
-        let speed = before.map_or(usage.prefill_tps, |old| (old + usage.prefill_tps) / 2.0);
+        let speed = before.map_or(usage.prefill_tps, |old| {
+            f64::midpoint(old, usage.prefill_tps)
+        });
         self.known().insert(key.clone(), speed);
         if before.is_some_and(|old| (speed / old - 1.0).abs() < WORTH_SAVING) {
             return;

@@ -35,13 +35,12 @@ pub(super) fn clean(text: &str) -> String {
 fn whole_sentences(text: &str) -> &str {
     let end = text
         .char_indices()
-        .filter(|(at, character)| match character {
+        .rfind(|(at, character)| match character {
             '。' | '！' | '？' | '\n' => true,
             // A point inside a number or an address ends nothing.
             '.' | '!' | '?' => text[at + 1..].starts_with(char::is_whitespace),
             _ => false,
-        })
-        .last();
+        });
     match end {
         Some((at, character)) => text[..at + character.len_utf8()].trim_end(),
         None => text,
