@@ -39,6 +39,7 @@ mod settings;
 mod store;
 mod tags;
 mod time;
+mod tree;
 mod turns;
 
 pub use branch::{BranchEnd, BranchMessage};
@@ -53,4 +54,5 @@ pub use search::SearchHit;
 pub use store::{Store, WeakStore};
 pub use tags::TagChange;
 pub use time::Timestamp;
+pub use tree::{Imported, NewNode, NewTree, OWN_APP, Origin, Tree};
 pub use turns::{NewTurn, Turn};

@@ -35,6 +35,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 3,
         sql: include_str!("../../../../migrations/0003_order.sql"),
     },
+    Migration {
+        version: 4,
+        sql: include_str!("../../../../migrations/0004_imports.sql"),
+    },
 ];
 
 /// How many copies from before a migration are kept. Each is as large as the

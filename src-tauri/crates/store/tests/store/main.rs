@@ -19,3 +19,4 @@ mod places;
 mod search;
 mod support;
 mod tags;
+mod tree;
