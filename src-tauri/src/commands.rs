@@ -9,6 +9,7 @@
 pub mod chat;
 pub mod conversations;
 pub mod drafts;
+pub mod exchange;
 pub mod model;
 pub mod order;
 pub mod preferences;
@@ -28,12 +29,17 @@ pub const COMMANDS: &[&str] = &[
     "chat_send",
     "chat_stop",
     "clipboard_write",
+    "conversation_copy",
     "conversation_fork",
     "conversation_open",
     "conversation_purge",
     "conversation_rename",
+    "conversation_restore",
     "conversation_search",
+    "conversation_trash",
     "conversations_archive",
+    "conversations_export",
+    "conversations_import",
     "conversations_list",
     "conversations_pin",
     "conversations_restore",
@@ -42,7 +48,9 @@ pub const COMMANDS: &[&str] = &[
     "conversations_trashed",
     "draft_load",
     "draft_save",
+    "exchange_cancel",
     "link_open",
+    "message_copy",
     "message_delete",
     "message_restore",
     "model_choose",
@@ -83,6 +91,11 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         conversations::conversations_trashed,
         drafts::draft_load,
         drafts::draft_save,
+        exchange::conversation_copy,
+        exchange::conversations_export,
+        exchange::conversations_import,
+        exchange::exchange_cancel,
+        exchange::message_copy,
         model::model_choose,
         model::model_load,
         model::model_watch,

@@ -9,6 +9,13 @@ use ts_rs::TS;
 
 use crate::error::CommandError;
 
+mod exchange;
+
+pub use exchange::{
+    ExchangeProgress, ExportFormat, ExportLabels, ExportReport, ImportEnding, ImportReport,
+    ImportSource, SkipReason, SkippedConversation, TextFormat,
+};
+
 /// What the page needs to know before it draws anything.
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -4,10 +4,16 @@ import type { ChatMessage } from './bindings/ChatMessage';
 import type { CommandError } from './bindings/CommandError';
 import type { ConversationSummary } from './bindings/ConversationSummary';
 import type { ConversationView } from './bindings/ConversationView';
+import type { ExchangeProgress } from './bindings/ExchangeProgress';
+import type { ExportFormat } from './bindings/ExportFormat';
+import type { ExportLabels } from './bindings/ExportLabels';
+import type { ExportReport } from './bindings/ExportReport';
+import type { ImportReport } from './bindings/ImportReport';
 import type { ModelStatus } from './bindings/ModelStatus';
 import type { Preferences } from './bindings/Preferences';
 import type { SearchHit } from './bindings/SearchHit';
 import type { StorageState } from './bindings/StorageState';
+import type { TextFormat } from './bindings/TextFormat';
 import type { TagChange } from './bindings/TagChange';
 
 /**
@@ -82,6 +88,27 @@ export interface Host {
   /** Makes the branch that holds this message the visible one, and returns all of it. */
   branchSelect(message: string): Promise<ConversationView>;
 
+  /**
+   * Writes a conversation, or all of them, to a file that the person chooses; `name` is proposed to
+   * them. Null when they chose none or stopped it.
+   */
+  conversationsExport(
+    conversation: string | null,
+    format: ExportFormat,
+    labels: ExportLabels,
+    name: string,
+    onProgress: (progress: ExchangeProgress) => void,
+  ): Promise<ExportReport | null>;
+  /** Reads conversations from a file that the person chooses. Null when they chose none. */
+  conversationsImport(
+    onProgress: (progress: ExchangeProgress) => void,
+  ): Promise<ImportReport | null>;
+  /** Stops the export or import that runs. */
+  exchangeCancel(): Promise<void>;
+  /** Puts the visible branch of a conversation on the clipboard. */
+  conversationCopy(id: string, format: TextFormat, labels: ExportLabels): Promise<void>;
+  /** Puts a message on the clipboard, without what was thought before it. */
+  messageCopy(message: string, format: TextFormat): Promise<void>;
   /** How many tokens the loaded model makes of a text; `null` when none is loaded. */
   textTokens(text: string): Promise<number | null>;
 

@@ -122,6 +122,27 @@ export const errors: ErrorWords = {
         ? `The limit is ${f.bytes(Number(d['available']))}. Send it in parts; your text is still here.`
         : 'Send it in parts; your text is still here.',
   }),
+  file_unreadable: () => ({
+    title: 'The file can’t be read',
+    advice: 'Check that your account may read it and that its drive is connected, then try again.',
+  }),
+  file_unwritable: () => ({
+    title: 'The file can’t be written there',
+    advice: 'Choose another folder, or allow your account to write in this one.',
+  }),
+  import_unrecognised: () => ({
+    title: 'This is not an export that LLMOS knows',
+    advice:
+      'Choose the file that LLMOS, ChatGPT, Claude or Open WebUI made: conversations.json, or the .zip that it came in.',
+  }),
+  import_newer: () => ({
+    title: 'This export was made by a newer version',
+    advice: 'Install the newest version of LLMOS, then import the file again.',
+  }),
+  exchange_busy: () => ({
+    title: 'Another export or import is running',
+    advice: 'Wait until it is done, or stop it, then try again.',
+  }),
   link_refused: () => ({
     title: 'This link is not opened',
     advice: 'LLMOS opens only web and e-mail addresses. You can copy it and decide yourself.',

@@ -1,4 +1,5 @@
 import { errors } from './en-errors';
+import { exchange } from './en-exchange';
 import { formats } from './format';
 
 const f = formats('en');
@@ -343,6 +344,9 @@ export const en = {
       tag: 'Tags of the conversation',
       archive: 'Archive or unarchive the conversation',
       remove: 'Delete the conversation',
+      export: 'Export the conversation',
+      exportAll: 'Export all conversations',
+      import: 'Import conversations',
       undo: 'Undo',
       find: 'Find in this conversation',
       composer: 'Write a message',
@@ -395,5 +399,6 @@ export const en = {
       } The old file is here:`,
   },
 
+  exchange,
   errors,
 };

@@ -5,4 +5,4 @@
  * Closed on purpose: a new code needs words in both languages, and the page's
  * dictionary does not compile without them.
  */
-export type ErrorCode = "model_missing" | "model_unreadable" | "model_truncated" | "model_invalid" | "model_unsupported" | "model_too_large" | "no_model" | "engine_busy" | "engine_failed" | "context_overflow" | "storage_wrong_key" | "storage_key_missing" | "storage_newer" | "storage_in_use" | "storage_read_only" | "storage_full" | "storage_failed" | "not_found" | "tag_name" | "too_many_tags" | "invalid_argument" | "text_too_long" | "link_refused" | "internal";
+export type ErrorCode = "model_missing" | "model_unreadable" | "model_truncated" | "model_invalid" | "model_unsupported" | "model_too_large" | "no_model" | "engine_busy" | "engine_failed" | "context_overflow" | "storage_wrong_key" | "storage_key_missing" | "storage_newer" | "storage_in_use" | "storage_read_only" | "storage_full" | "storage_failed" | "not_found" | "tag_name" | "too_many_tags" | "invalid_argument" | "text_too_long" | "file_unreadable" | "file_unwritable" | "import_unrecognised" | "import_newer" | "exchange_busy" | "link_refused" | "internal";
