@@ -7,6 +7,7 @@
 )]
 
 pub mod chat;
+pub mod context;
 pub mod conversations;
 pub mod drafts;
 pub mod exchange;
@@ -29,6 +30,7 @@ pub const COMMANDS: &[&str] = &[
     "chat_send",
     "chat_stop",
     "clipboard_write",
+    "context_use",
     "conversation_copy",
     "conversation_fork",
     "conversation_open",
@@ -59,10 +61,18 @@ pub const COMMANDS: &[&str] = &[
     "page_flushed",
     "preferences_get",
     "preferences_set",
+    "prefixes_kept",
+    "prefixes_limit",
     "question_edit",
     "search",
     "storage_retry",
     "storage_start_fresh",
+    "summaries_enable",
+    "summaries_enabled",
+    "summary_edit",
+    "summary_rebuild",
+    "summary_remove",
+    "summary_skip",
     "tag_remove",
     "tag_rename",
     "text_tokens",
@@ -82,6 +92,15 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         chat::message_delete,
         chat::message_restore,
         chat::question_edit,
+        context::context_use,
+        context::prefixes_kept,
+        context::prefixes_limit,
+        context::summaries_enable,
+        context::summaries_enabled,
+        context::summary_edit,
+        context::summary_rebuild,
+        context::summary_remove,
+        context::summary_skip,
         conversations::branch_before,
         conversations::conversation_fork,
         conversations::conversation_open,

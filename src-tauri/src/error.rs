@@ -33,6 +33,8 @@ pub enum ErrorCode {
     EngineBusy,
     /// The engine failed while it worked.
     EngineFailed,
+    /// The model wrote nothing that can be used as a summary.
+    NoSummary,
     /// The text does not fit into the model's context.
     ContextOverflow,
     /// The key on this device does not open the history.

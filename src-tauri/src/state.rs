@@ -172,11 +172,13 @@ impl AppState {
         let conversation = store.conversation(id).await?;
         let end = store.branch_end(id, count).await?;
         let draft = store.draft(id.as_str()).await?.unwrap_or_default();
+        let summary = store.branch_summary(id).await?;
         Ok(ConversationView {
             conversation: conversation.into(),
             earlier: end.earlier,
             messages: end.messages.into_iter().map(Into::into).collect(),
             draft,
+            summary: summary.map(Into::into),
         })
     }
 

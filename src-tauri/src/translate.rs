@@ -8,13 +8,14 @@ use llmos_assistant::exchange::ExchangeError;
 use llmos_assistant::model_path::{display_name, known_name};
 use llmos_engine::{EngineError, EngineStatus, GgufErrorKind, LoadedModel};
 use llmos_store::{
-    BranchMessage, Conversation, MessageStats as StoredStats, MessageStatus, Role, StoreError,
+    BranchMessage, BranchSummary, Conversation, MessageStats as StoredStats, MessageStatus, Role,
+    StoreError,
 };
 
 use crate::error::{CommandError, ErrorCode};
 use crate::wire::{
-    ChatEvent, ChatMessage, ChatMessageStatus, ChatRole, ConversationSummary, MessageStats,
-    ModelStatus, ModelSummary, SearchHit, TagChange,
+    ChatEvent, ChatMessage, ChatMessageStatus, ChatRole, ContextUse, ConversationSummary,
+    KeptPrefixes, MessageStats, ModelStatus, ModelSummary, RunningSummary, SearchHit, TagChange,
 };
 
 impl From<StoreError> for CommandError {
@@ -123,6 +124,7 @@ impl From<AssistantError> for CommandError {
             AssistantError::EmptyText | AssistantError::WrongMessage { .. } => {
                 Self::invalid(message)
             }
+            AssistantError::NoSummary => Self::new(ErrorCode::NoSummary, message),
             AssistantError::Prompt { .. } | AssistantError::Abandoned => {
                 Self::new(ErrorCode::EngineFailed, message)
             }
@@ -291,6 +293,43 @@ impl From<BranchMessage> for ChatMessage {
     }
 }
 
+impl From<BranchSummary> for RunningSummary {
+    fn from(placed: BranchSummary) -> Self {
+        let BranchSummary { summary, depth } = placed;
+        Self {
+            message_id: summary.message_id.0,
+            depth,
+            covered: summary.covered,
+            text: summary.text,
+            edited: summary.edited,
+        }
+    }
+}
+
+impl From<llmos_assistant::ContextUse> for ContextUse {
+    fn from(counted: llmos_assistant::ContextUse) -> Self {
+        Self {
+            used: counted.used,
+            size: counted.size,
+            comfortable: counted.comfortable,
+            folded: counted.folded,
+            dropped: counted.dropped,
+            will_fold: counted.will_fold,
+            summaries: counted.summaries,
+            fits: counted.fits,
+        }
+    }
+}
+
+impl From<llmos_assistant::KeptPrefixes> for KeptPrefixes {
+    fn from(kept: llmos_assistant::KeptPrefixes) -> Self {
+        Self {
+            used: kept.used,
+            limit: kept.limit,
+        }
+    }
+}
+
 impl From<StoredStats> for MessageStats {
     fn from(stats: StoredStats) -> Self {
         Self {
@@ -337,10 +376,16 @@ impl From<llmos_assistant::ChatEvent> for ChatEvent {
                 done,
                 total,
                 dropped,
+                remaining,
             } => Self::PromptProgress {
                 done,
                 total,
                 dropped,
+                remaining_ms: remaining.map(|time| time.as_secs_f64() * 1000.0),
+            },
+            Event::Folding { share } => Self::Folding { share },
+            Event::Folded { summary } => Self::Folded {
+                summary: summary.into(),
             },
             Event::Text { message_id, text } => Self::Text {
                 message_id: message_id.0,

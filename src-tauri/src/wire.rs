@@ -301,6 +301,56 @@ pub struct ConversationView {
     pub messages: Vec<ChatMessage>,
     /// What was typed and not sent.
     pub draft: String,
+    /// The summary of its first messages, if there is one on this branch.
+    pub summary: Option<RunningSummary>,
+}
+
+/// How much of the model's context a conversation takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ContextUse {
+    /// Tokens of the prompt as it would be sent.
+    pub used: usize,
+    /// Tokens that the model can hold, its answer included.
+    pub size: usize,
+    /// Tokens that a prompt may have before older messages make room.
+    pub comfortable: usize,
+    /// Messages that the model reads as a summary.
+    pub folded: usize,
+    /// Messages that it does not read at all.
+    pub dropped: usize,
+    /// Whether sending would first sum up some of them.
+    pub will_fold: bool,
+    /// Whether older messages are summed up at all.
+    pub summaries: bool,
+    /// Whether it would be sent at all: the last question alone fits.
+    pub fits: bool,
+}
+
+/// What is kept of conversations that the model has read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct KeptPrefixes {
+    /// Bytes that it takes.
+    pub used: u64,
+    /// Bytes that it may take; 0 for nothing kept.
+    pub limit: u64,
+}
+
+/// What the model reads in place of the first messages of a branch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RunningSummary {
+    /// The last message that it stands for.
+    pub message_id: String,
+    /// How many messages lead to that one, itself included.
+    pub depth: usize,
+    /// How many of them went into it: the last ones.
+    pub covered: usize,
+    /// The summary.
+    pub text: String,
+    /// Whether the person has put it into other words.
+    pub edited: bool,
 }
 
 /// A place where a search matched.
@@ -352,6 +402,18 @@ pub enum ChatEvent {
         total: usize,
         /// Older messages that did not fit and are left out.
         dropped: usize,
+        /// Milliseconds that the rest will take, by the speed measured on this device.
+        remaining_ms: Option<f64>,
+    },
+    /// Older messages are being summed up, so that the question fits.
+    Folding {
+        /// 0 to 1.
+        share: f32,
+    },
+    /// They are summed up; the model reads this in their place.
+    Folded {
+        /// What stands for them.
+        summary: RunningSummary,
     },
     /// More of the answer.
     Text {

@@ -231,6 +231,16 @@ const SCREENS: readonly Screen[] = [
     },
   },
   {
+    name: 'context',
+    reach: async (app) => {
+      await app.mock((mock) => (mock.contextChange = { used: 1240, folded: 24, dropped: 2 }));
+      await app.composer.fill('?');
+      await expect(app.id('context-ring')).toHaveAccessibleName(/61/);
+      await app.id('context-ring').click();
+      await expect(app.id('context-panel')).toBeVisible();
+    },
+  },
+  {
     name: 'settings',
     reach: async (app) => {
       await app.showList();
@@ -311,6 +321,37 @@ const CHAT_SCREENS: readonly (Omit<Screen, 'reach'> & {
       await app.send(QUESTION[language]);
       await expect(app.lastAnswer.locator('.code-block')).toBeVisible();
       await app.mock((mock) => mock.turns.hold());
+    },
+  },
+  {
+    name: 'summing-up',
+    reach: async (app, language) => {
+      await app.mock((mock) => void (mock.turns.nextFolds = true));
+      await app.mock((mock) => mock.turns.hold());
+      await app.send(QUESTION[language]);
+      await expect(app.id('summary-skip')).toBeVisible();
+    },
+  },
+  {
+    name: 'summary',
+    reach: async (app, language) => {
+      await app.openConversation(
+        language === 'en' ? 'Binary search, explained to a child' : '周末去杭州的行程',
+      );
+      await app.mock((mock) => void (mock.turns.nextFolds = true));
+      await app.ask(QUESTION[language], language === 'en' ? 'Ten looks.' : '十步就够。');
+      await app.id('summary').locator('summary').click();
+      await expect(app.id('summary-text')).toBeVisible();
+      await app.id('summary').scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'forecast',
+    reach: async (app, language) => {
+      await app.mock((mock) => void (mock.turns.nextWaitMs = 12_400));
+      await app.mock((mock) => mock.turns.hold());
+      await app.send(QUESTION[language]);
+      await expect(app.id('progress')).toContainText('12');
     },
   },
   {

@@ -2,13 +2,15 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use llmos_engine::{EngineHandle, Sampling};
+use llmos_engine::{EngineHandle, EngineStatus, LoadedModel, Sampling};
 use llmos_store::{
     BranchMessage, ConversationId, MessageId, MessageStatus, NewMessage, Role, Store, Timestamp,
 };
 
+use crate::prefixes::Prefixes;
 use crate::prepare::{Anchor, Request};
 use crate::slot::{Halt, Slot};
+use crate::speed::ReadingSpeed;
 use crate::title::TitleJob;
 use crate::{AssistantError, EventSink, persona, turn};
 
@@ -37,6 +39,10 @@ pub(crate) struct Inner {
     pub(crate) anchor: Mutex<Option<Anchor>>,
     /// The title that is being made after an answer.
     pub(crate) title: Mutex<Option<TitleJob>>,
+    /// How fast models read here.
+    pub(crate) speed: ReadingSpeed,
+    /// What the model holds of the conversation that it read last.
+    pub(crate) prefixes: Prefixes,
 }
 
 impl Assistant {
@@ -64,6 +70,8 @@ impl Assistant {
                 slot: Slot::new(),
                 anchor: Mutex::new(None),
                 title: Mutex::new(None),
+                speed: ReadingSpeed::default(),
+                prefixes: Prefixes::default(),
             }),
         }
     }
@@ -145,6 +153,7 @@ impl Assistant {
         let store = &self.inner.store;
         let conversation = store.message(message).await?.conversation_id;
         let _guard = self.inner.slot.take(Some(&conversation))?;
+        self.inner.prefixes.forget(&conversation);
         store.delete_message(message, (self.inner.clock)()).await?;
         Ok(conversation)
     }
@@ -194,6 +203,7 @@ impl Assistant {
         self.inner.slot.request_stop(Halt::ShutDown);
         self.inner.slot.idle().await;
         self.inner.cancel_title().await;
+        self.inner.save_warm_prefix().await;
     }
 
     /// Shows another branch: the newest one that `message` is on. Returns it.
@@ -215,7 +225,7 @@ impl Assistant {
 }
 
 /// Refuses a text of nothing but spaces, and one that is too long.
-fn check_text(text: &str) -> Result<(), AssistantError> {
+pub(crate) fn check_text(text: &str) -> Result<(), AssistantError> {
     if text.trim().is_empty() {
         return Err(AssistantError::EmptyText);
     }
@@ -229,6 +239,21 @@ fn check_text(text: &str) -> Result<(), AssistantError> {
 }
 
 impl Inner {
+    /// The model that a turn begun now will run on.
+    ///
+    /// # Errors
+    /// `NoModel`; `Busy` while one is being loaded.
+    pub(crate) fn model(&self) -> Result<Arc<LoadedModel>, AssistantError> {
+        let status = self.engine.status();
+        match status.model() {
+            Some(model) => Ok(Arc::clone(model)),
+            None if matches!(status, EngineStatus::Loading { .. }) => Err(AssistantError::Busy {
+                holder: "loading a model".to_owned(),
+            }),
+            None => Err(AssistantError::NoModel),
+        }
+    }
+
     /// Ends the title that is being made, if any: it gets its fallback.
     pub(crate) async fn cancel_title(&self) {
         let job = self

@@ -128,6 +128,22 @@ pub fn fit(
     within(room.most, roomy)
 }
 
+/// The whole conversation as a prompt, however long that is.
+///
+/// # Errors
+/// `Prompt` when the template or the tokenizer fails.
+pub(crate) fn encode(
+    model: &LoadedModel,
+    conversation: Conversation<'_>,
+) -> Result<Vec<TokenId>, AssistantError> {
+    let writer = PromptWriter {
+        template: &model.template,
+        tokenizer: &model.tokenizer,
+        conversation,
+    };
+    Ok(writer.encode_from(0)?.tokens)
+}
+
 /// `context`, unless it is longer than `most`.
 fn within(most: usize, context: FittedContext) -> Result<FittedContext, AssistantError> {
     if context.tokens.len() > most {

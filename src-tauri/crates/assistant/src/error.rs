@@ -49,6 +49,9 @@ pub enum AssistantError {
         /// What it said.
         message: String,
     },
+    /// The model wrote nothing that could be used as a summary.
+    #[error("the model gave no summary")]
+    NoSummary,
     /// The database refused.
     #[error(transparent)]
     Store(#[from] StoreError),

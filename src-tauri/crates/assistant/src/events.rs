@@ -1,12 +1,14 @@
 //! What a turn reports while it runs.
 
-use llmos_store::{BranchMessage, Conversation, MessageId};
+use std::time::Duration;
+
+use llmos_store::{BranchMessage, BranchSummary, Conversation, MessageId};
 use tokio::sync::mpsc;
 
 use crate::AssistantError;
 
 /// One step of a turn, in the order in which it happens: `Started`, any number
-/// of `PromptProgress` and `Text`, then `Finished` or `Failed`, and after a
+/// of `Folding` and perhaps `Folded`, any number of `PromptProgress` and `Text`, then `Finished` or `Failed`, and after a
 /// first exchange `Titled`. The channel closes when nothing more will come.
 #[derive(Debug)]
 #[expect(
@@ -32,6 +34,20 @@ pub enum ChatEvent {
         total: usize,
         /// Older messages that did not fit and were left out.
         dropped: usize,
+        /// How long the rest will take, from the speed measured on this device;
+        /// `None` until there is one.
+        remaining: Option<Duration>,
+    },
+    /// Older messages are being summed up, so that the question fits. Comes before
+    /// the prompt is read, and not in every turn.
+    Folding {
+        /// From 0 to 1.
+        share: f32,
+    },
+    /// The older messages are summed up, and the model reads this in their place.
+    Folded {
+        /// What stands for them.
+        summary: BranchSummary,
     },
     /// More text of the answer, to be appended. Batched: see [`TEXT_BATCH`].
     Text {
@@ -74,4 +90,4 @@ pub type EventSink = mpsc::UnboundedSender<ChatEvent>;
 /// graphics card some 12 ms of the processor that the model computes on: at 25 a
 /// second the default model lost a third of its speed to its own text. The first
 /// piece is sent at once. This is the one place where text is batched.
-pub const TEXT_BATCH: std::time::Duration = std::time::Duration::from_millis(100);
+pub const TEXT_BATCH: Duration = Duration::from_millis(100);

@@ -1,6 +1,7 @@
 //! Who the assistant is and how it samples unless a conversation says otherwise.
 
 use llmos_engine::Sampling;
+use llmos_store::Conversation;
 
 /// The system prompt of a conversation that has none of its own.
 ///
@@ -11,6 +12,15 @@ use llmos_engine::Sampling;
 pub const SYSTEM_PROMPT: &str = "You are LLMOS, a helpful assistant that runs on this device, \
 without a network. Answer in the language of the user's message. Be clear and brief. \
 When you do not know something, say so.";
+
+/// What the model is told before the first message of a conversation; `None` for one
+/// that does not exist yet.
+#[must_use]
+pub fn system_prompt(conversation: Option<&Conversation>) -> String {
+    conversation
+        .and_then(|conversation| conversation.system_prompt.clone())
+        .unwrap_or_else(|| SYSTEM_PROMPT.to_owned())
+}
 
 /// Tokens an answer may have before the person has to ask for more.
 ///

@@ -3,17 +3,17 @@
 
 use std::sync::{Arc, PoisonError};
 
-use llmos_engine::{EngineStatus, LoadedModel, TokenId};
+use llmos_engine::LoadedModel;
 use llmos_store::{
     BranchMessage, Conversation, ConversationId, Message, MessageId, MessageStats, MessageStatus,
-    NewMessage, NewTurn, Role, StoreError,
+    NewMessage, NewTurn, Role, StoreError, Summary,
 };
 
 use crate::AssistantError;
 use crate::assistant::Inner;
-use crate::context::{self, Room};
-use crate::history::{self, Turn};
-use crate::persona;
+use crate::context::Room;
+use crate::material::{Fitted, Fold, Material, Start};
+use crate::{persona, summary};
 
 /// Key of the draft of a conversation that does not exist yet.
 const NEW_DRAFT: &str = "new";
@@ -34,26 +34,50 @@ pub(crate) enum Request {
     Continue { message: MessageId },
 }
 
-/// Where a conversation's last prompt began.
+/// How a conversation's last prompt began.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Anchor {
     conversation: ConversationId,
     room: Room,
-    first_turn: usize,
+    start: Start,
+}
+
+impl Inner {
+    /// How the last prompt began, if it was one of this conversation in this room.
+    pub(crate) fn last_start(
+        &self,
+        conversation: Option<&ConversationId>,
+        room: Room,
+    ) -> Option<Start> {
+        let anchor = self.anchor.lock().unwrap_or_else(PoisonError::into_inner);
+        anchor
+            .as_ref()
+            .filter(|anchor| Some(&anchor.conversation) == conversation && anchor.room == room)
+            .map(|anchor| anchor.start.clone())
+    }
+
+    fn set_start(&self, conversation: &ConversationId, room: Room, start: Start) {
+        let anchor = Anchor {
+            conversation: conversation.clone(),
+            room,
+            start,
+        };
+        *self.anchor.lock().unwrap_or_else(PoisonError::into_inner) = Some(anchor);
+    }
 }
 
 /// A request that can be carried out, with nothing saved yet.
 pub(crate) struct Plan {
     pub(crate) model: Arc<LoadedModel>,
-    pub(crate) system: String,
-    pub(crate) prompt: Vec<TokenId>,
-    /// Messages that did not fit.
-    pub(crate) dropped: usize,
+    pub(crate) material: Material,
+    /// The prompt and what of the conversation is in it.
+    pub(crate) fitted: Fitted,
+    /// What is to be summed up before the answer, to keep it in the prompt.
+    pub(crate) fold: Option<Fold>,
     /// The conversation's first question, for the title.
     pub(crate) first_question: String,
     /// Whether that is the one being answered.
     pub(crate) is_first_turn: bool,
-    first_turn: usize,
     /// Taken when it is saved.
     action: Option<Action>,
 }
@@ -96,55 +120,44 @@ pub(crate) struct Saved {
 impl Plan {
     /// Works out what to do, down to the prompt's tokens. Saves nothing.
     pub(crate) async fn make(inner: &Inner, request: Request) -> Result<Self, AssistantError> {
-        let model = usable_model(inner)?;
-        let (mut branch, action) = match request {
+        let model = inner.model()?;
+        let (branch, action) = match request {
             Request::Send { target, text } => plan_send(inner, target, text).await?,
             Request::Edit { message, text } => plan_edit(inner, &message, text).await?,
             Request::Regenerate { message } => plan_regenerate(inner, &message).await?,
             Request::Continue { message } => plan_continue(inner, &message).await?,
         };
         let conversation = action.conversation();
-        let system = conversation
-            .and_then(|conversation| conversation.system_prompt.clone())
-            .unwrap_or_else(|| persona::SYSTEM_PROMPT.to_owned());
+        let system = persona::system_prompt(conversation);
         let room = Room::in_context(model.info.context_length);
-        let previous_first = conversation.and_then(|conversation| {
-            let anchor = inner.anchor.lock().unwrap_or_else(PoisonError::into_inner);
-            anchor
-                .as_ref()
-                .filter(|anchor| anchor.conversation == conversation.id && anchor.room == room)
-                .map(|anchor| anchor.first_turn)
-        });
+        let previous = inner.last_start(conversation.map(|it| &it.id), room);
+        let folds = summary::enabled(&inner.store).await?;
+        let summaries = match conversation {
+            Some(conversation) => summary::usable(&inner.store, &conversation.id).await?,
+            None => Vec::new(),
+        };
+        let question = match &action {
+            Action::Ask { text, .. } => Some(text.clone()),
+            Action::Answer { .. } | Action::Extend { .. } => None,
+        };
 
         // Encoding a long history takes tens of milliseconds: off the runtime.
         let fitting = tokio::task::spawn_blocking(move || {
-            branch.retain(|entry| !entry.message.text.is_empty());
-            let mut turns = history::turns(&branch);
-            if let Action::Ask { text, .. } = &action {
-                turns.push(Turn {
-                    user: text,
-                    answer: "",
-                });
-            }
-            let conversation = context::Conversation {
-                system: &system,
-                turns: &turns,
+            let material = Material::new(system, branch, question, summaries);
+            let fitted = material.fit(&model, room, previous.as_ref())?;
+            let fold = if folds {
+                material.to_fold(&model, &fitted)
+            } else {
+                None
             };
-            let fitted = context::fit(&model, conversation, room, previous_first)?;
-            let dropped = turns
-                .get(..fitted.first_turn)
-                .unwrap_or_default()
-                .iter()
-                .map(|turn| 1 + usize::from(!turn.answer.is_empty()))
-                .sum();
+            let turns = material.turns();
             Ok::<_, AssistantError>(Self {
-                prompt: fitted.tokens,
-                dropped,
                 first_question: turns.first().map_or("", |turn| turn.user).to_owned(),
                 is_first_turn: turns.len() == 1,
-                first_turn: fitted.first_turn,
+                fitted,
+                fold,
+                material,
                 model,
-                system,
                 action: Some(action),
             })
         });
@@ -200,13 +213,41 @@ impl Plan {
                 }
             }
         };
-        let anchor = Anchor {
-            conversation: saved.conversation.id.clone(),
-            room: Room::in_context(self.model.info.context_length),
-            first_turn: self.first_turn,
-        };
-        *inner.anchor.lock().unwrap_or_else(PoisonError::into_inner) = Some(anchor);
+        self.note_start(inner, &saved);
         Ok(saved)
+    }
+
+    /// Remembers how the prompt begins, for the next one.
+    fn note_start(&self, inner: &Inner, saved: &Saved) {
+        let first = self.material.start_of(self.fitted.first_turn).cloned();
+        let asked = saved.user.as_ref().map(|user| user.message.id.clone());
+        if let Some(message) = first.or(asked) {
+            let summary = self.fitted.summary.clone();
+            let room = Room::in_context(self.model.info.context_length);
+            inner.set_start(&saved.conversation.id, room, Start { message, summary });
+        }
+    }
+
+    /// Fits the prompt anew, with a summary that has been made since.
+    pub(crate) async fn refit(
+        &mut self,
+        inner: &Inner,
+        saved: &Saved,
+        summary: Summary,
+    ) -> Result<(), AssistantError> {
+        let mut material = std::mem::take(&mut self.material);
+        material.set_summary(summary);
+        let room = Room::in_context(self.model.info.context_length);
+        let model = Arc::clone(&self.model);
+        let fitting = tokio::task::spawn_blocking(move || {
+            let fitted = material.fit(&model, room, None);
+            (material, fitted)
+        });
+        let (material, fitted) = fitting.await.map_err(|_| AssistantError::Abandoned)?;
+        self.material = material;
+        self.fitted = fitted?;
+        self.note_start(inner, saved);
+        Ok(())
     }
 }
 
@@ -218,18 +259,6 @@ impl Action {
                 Some(conversation)
             }
         }
-    }
-}
-
-/// The model that the turn will run on.
-fn usable_model(inner: &Inner) -> Result<Arc<LoadedModel>, AssistantError> {
-    let status = inner.engine.status();
-    match status.model() {
-        Some(model) => Ok(Arc::clone(model)),
-        None if matches!(status, EngineStatus::Loading { .. }) => Err(AssistantError::Busy {
-            holder: "loading a model".to_owned(),
-        }),
-        None => Err(AssistantError::NoModel),
     }
 }
 

@@ -1,7 +1,9 @@
 //! One turn at a time.
 
+use std::sync::Arc;
+
 use llmos_store::ConversationId;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::AssistantError;
 
@@ -26,6 +28,8 @@ pub(crate) struct ActiveTurn {
     /// Asks the turn to stop. The request is kept until it is seen, so one
     /// that comes before generation starts is not lost.
     stop: watch::Sender<Option<Halt>>,
+    /// Asks it to go on without the summary that it makes; kept like the above.
+    skip: Arc<Notify>,
 }
 
 /// Holds at most one [`ActiveTurn`].
@@ -54,9 +58,11 @@ impl Slot {
         conversation: Option<&ConversationId>,
     ) -> Result<SlotGuard, AssistantError> {
         let stop = watch::Sender::new(None);
+        let skip = Arc::new(Notify::new());
         let turn = ActiveTurn {
             holder: conversation.map_or_else(|| "a new conversation".to_owned(), |id| id.0.clone()),
             stop: stop.clone(),
+            skip: Arc::clone(&skip),
         };
         let mut refused = None;
         self.active.send_if_modified(|active| {
@@ -71,6 +77,7 @@ impl Slot {
             None => Ok(SlotGuard {
                 slot: self.clone(),
                 stop,
+                skip,
             }),
         }
     }
@@ -88,6 +95,13 @@ impl Slot {
         }
     }
 
+    /// Asks the running turn to go on without a summary; does nothing when none runs.
+    pub(crate) fn request_skip(&self) {
+        if let Some(turn) = self.active.borrow().as_ref() {
+            turn.skip.notify_one();
+        }
+    }
+
     /// Waits until no turn runs.
     pub(crate) async fn idle(&self) {
         let mut active = self.active.subscribe();
@@ -101,6 +115,7 @@ impl Slot {
 pub(crate) struct SlotGuard {
     slot: Slot,
     stop: watch::Sender<Option<Halt>>,
+    skip: Arc<Notify>,
 }
 
 impl SlotGuard {
@@ -110,6 +125,11 @@ impl SlotGuard {
         let asked = asked.wait_for(Option::is_some).await;
         // An error would mean that the sender is gone, and it is `self`.
         asked.ok().and_then(|why| *why).unwrap_or(Halt::Person)
+    }
+
+    /// Resolves when this turn has been asked to go on without a summary.
+    pub(crate) async fn skip_requested(&self) {
+        self.skip.notified().await;
     }
 
     /// Names the conversation once it exists.

@@ -21,16 +21,10 @@ use crate::assistant::Inner;
 use crate::attachment;
 use crate::context::{self, Conversation, Room};
 use crate::history::Turn;
-use crate::{AssistantError, ChatEvent, EventSink};
+use crate::{AssistantError, ChatEvent, EventSink, prompts};
 use text::is_about;
 pub use text::{from_question, sanitise};
 
-/// What the model is asked.
-const INSTRUCTION: &str = "Write a title for this conversation in at most five words, in its \
-language. Reply with the title only.";
-/// How its reply begins. Given the first word, even a very small model goes on
-/// with a title instead of an apology or another answer.
-const REPLY_START: &str = "Title:";
 /// Tokens the model may spend on a title.
 const MAX_TOKENS: usize = 20;
 
@@ -158,13 +152,8 @@ fn prompt(
     system: &str,
     first: Turn<'_>,
 ) -> Result<Vec<TokenId>, AssistantError> {
-    let turns = [
-        first,
-        Turn {
-            user: INSTRUCTION,
-            answer: REPLY_START,
-        },
-    ];
+    let (user, answer) = prompts::TITLE;
+    let turns = [first, Turn { user, answer }];
     let room = model.info.context_length.saturating_sub(MAX_TOKENS);
     let room = Room {
         comfortable: room,

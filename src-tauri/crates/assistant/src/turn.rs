@@ -1,5 +1,7 @@
 //! A turn from the first check to the saved answer.
 
+mod fold;
+
 use std::sync::Arc;
 
 use llmos_engine::{
@@ -15,6 +17,7 @@ use crate::checkpoint::Checkpointer;
 use crate::events::TEXT_BATCH;
 use crate::prepare::{Plan, Request, Saved};
 use crate::slot::{Halt, SlotGuard};
+use crate::speed::Forecast;
 use crate::title::{Exchange, TitleJob};
 use crate::{AssistantError, ChatEvent, EventSink, model_path, persona};
 
@@ -41,8 +44,9 @@ pub(crate) async fn start(
     guard.rename(&saved.conversation.id);
     tracing::debug!(
         conversation = %saved.conversation.id,
-        prompt_tokens = plan.prompt.len(),
-        dropped = plan.dropped,
+        prompt_tokens = plan.fitted.tokens.len(),
+        dropped = plan.fitted.dropped,
+        folds = plan.fold.is_some(),
         "turn starts"
     );
     let _ = sink.send(ChatEvent::Started {
@@ -80,23 +84,9 @@ struct Running {
 impl Running {
     /// Generates, saves the answer, reports it, and hands on to the title.
     async fn finish(mut self) {
-        let holder = self.saved.conversation.id.as_str();
-        let prompt = std::mem::take(&mut self.plan.prompt);
-        let request = GenerateRequest {
-            sampling: self.inner.sampling.clone(),
-            max_tokens: Some(persona::MAX_ANSWER_TOKENS),
-            // The slot keeps other turns out; what may still run for a token
-            // is a title that has been told to end.
-            when_busy: WhenBusy::Queue,
-            ..GenerateRequest::new(holder, prompt)
-        };
-        let ending = match self.inner.engine.generate(request) {
-            Ok(stream) => self.stream(stream).await,
-            Err(error) => Ending {
-                text: self.saved.answer.message.text.clone(),
-                halt: None,
-                result: Err(error),
-            },
+        let ending = match self.fold().await {
+            None => self.generate().await,
+            Some(halt) => self.ended_early(Some(halt), Ok(Outcome::nothing())),
         };
         let halted = ending.halt;
         let (answer, failure) = self.save(ending).await;
@@ -120,8 +110,47 @@ impl Running {
         let _ = tell.send(());
     }
 
+    /// Has the model answer.
+    async fn generate(&mut self) -> Ending {
+        let prompt = std::mem::take(&mut self.plan.fitted.tokens);
+        let (inner, conversation) = (&self.inner, &self.saved.conversation.id);
+        let prefix = inner
+            .prefix_for(conversation, &self.plan.model, &prompt)
+            .await;
+        let read = prompt.clone();
+        let request = GenerateRequest {
+            sampling: self.inner.sampling.clone(),
+            max_tokens: Some(persona::MAX_ANSWER_TOKENS),
+            // The slot keeps other turns out; what may still run for a token
+            // is a title that has been told to end.
+            when_busy: WhenBusy::Queue,
+            prefix,
+            ..GenerateRequest::new(conversation.as_str(), prompt)
+        };
+        let info = &self.plan.model.info;
+        let speed = self.inner.speed.of(&self.inner.store, info).await;
+        let ending = match self.inner.engine.generate(request) {
+            Ok(stream) => self.stream(stream, Forecast::new(speed)).await,
+            Err(error) => self.ended_early(None, Err(error)),
+        };
+        if let Ok(outcome) = &ending.result {
+            let conversation = &self.saved.conversation.id;
+            self.inner.prefix_read(conversation, read, &outcome.usage);
+        }
+        ending
+    }
+
+    /// The end of a turn that has added nothing to the answer.
+    fn ended_early(&self, halt: Option<Halt>, result: Result<Outcome, EngineError>) -> Ending {
+        Ending {
+            text: self.saved.answer.message.text.clone(),
+            halt,
+            result,
+        }
+    }
+
     /// Passes text on and has it checkpointed until generation ends.
-    async fn stream(&mut self, mut stream: GenerateStream) -> Ending {
+    async fn stream(&mut self, mut stream: GenerateStream, mut forecast: Forecast) -> Ending {
         let answer = &self.saved.answer.message;
         let checkpoints = Checkpointer::start(
             self.inner.store.clone(),
@@ -129,6 +158,7 @@ impl Running {
             answer.text.clone(),
             self.inner.clock,
         );
+        let start = Instant::now();
         let mut batch = Batch::new();
         let mut begun = !answer.text.is_empty();
         let mut halt = None;
@@ -149,8 +179,12 @@ impl Running {
                 }
                 event = stream.next() => match event {
                     Some(GenerateEvent::PromptProgress { done, total }) => {
-                        let dropped = self.plan.dropped;
-                        let _ = self.sink.send(ChatEvent::PromptProgress { done, total, dropped });
+                        let _ = self.sink.send(ChatEvent::PromptProgress {
+                            done,
+                            total,
+                            dropped: self.plan.fitted.dropped,
+                            remaining: forecast.remaining(start.elapsed(), done, total),
+                        });
                     }
                     Some(GenerateEvent::Text { text }) => {
                         // Many vocabularies write a new text with a blank before it.
@@ -198,6 +232,11 @@ impl Running {
         let mut failure = None;
         match ending.result {
             Ok(outcome) => {
+                let (inner, info) = (&self.inner, &self.plan.model.info);
+                let noted = inner
+                    .speed
+                    .note(&inner.store, info, &outcome.usage, (inner.clock)());
+                noted.await;
                 message.status = status(&outcome, ending.halt);
                 let stats = stats(&self.plan.model, &outcome, self.saved.earlier.as_ref());
                 message.stats = Some(stats);
@@ -242,7 +281,7 @@ impl Running {
         Some(Exchange {
             conversation: self.saved.conversation.id.clone(),
             model: ask_model.then(|| Arc::clone(&self.plan.model)),
-            system: self.plan.system.clone(),
+            system: self.plan.material.system().to_owned(),
             question: self.plan.first_question.clone(),
             answer: answer.text.clone(),
         })

@@ -111,6 +111,7 @@ async fn a_blank_before_an_answer_is_left_out() {
 #[tokio::test]
 async fn a_conversation_may_outgrow_the_context() {
     let world = World::with_context(320).await;
+    world.assistant.enable_summaries(false).await.unwrap();
     let long = "word ".repeat(30);
     world.will_say(&long);
     world.will_say("Title");

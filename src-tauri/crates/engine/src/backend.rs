@@ -106,6 +106,22 @@ pub trait Model: Send {
         self.forward(tokens).map(|_| ())
     }
 
+    /// The state of the cache after its first tokens, in a form of the model's own, with
+    /// the number of tokens: as many as `most_bytes` bytes have room for. `None` from a
+    /// model that can't take its state out, or when there is none worth taking.
+    fn state(&self, most_bytes: usize) -> Option<(usize, Vec<u8>)> {
+        let _ = most_bytes;
+        None
+    }
+
+    /// Makes the cache hold `tokens` in the state that [`state`](Self::state) gave for
+    /// them, from a model of the same file loaded in the same way. False, with the cache
+    /// as it was, when the state can't be of that form.
+    fn set_state(&mut self, tokens: &[TokenId], state: &[u8]) -> bool {
+        let _ = (tokens, state);
+        false
+    }
+
     /// The model as one that can look at several tokens at once, if it can.
     fn verifier(&mut self) -> Option<&mut dyn Verify> {
         None

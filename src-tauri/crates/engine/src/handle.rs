@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, mpsc};
 
+use llmos_gguf::TokenId;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::sync::{oneshot, watch};
 
@@ -11,6 +12,7 @@ use crate::error::EngineError;
 use crate::generate::{Cancel, GenerateEvent, GenerateRequest, WhenBusy};
 use crate::memory::{self, AvailableMemory};
 use crate::model::LoadedModel;
+use crate::prefix::SavedPrefix;
 use crate::status::EngineStatus;
 use crate::worker::{Command, Shared, Worker};
 
@@ -129,6 +131,20 @@ impl EngineHandle {
             cancel,
             ended: false,
         })
+    }
+
+    /// Takes the state out of the model, if what it holds begins with `begin`: at most
+    /// `most_bytes` bytes of it. `None` when it holds another text, or is of a kind whose
+    /// state can't be taken out. Waits for a running generation to end.
+    pub async fn take_prefix(&self, begin: Vec<TokenId>, most_bytes: usize) -> Option<SavedPrefix> {
+        let (reply, answer) = oneshot::channel();
+        let command = Command::TakePrefix {
+            begin,
+            most_bytes,
+            reply,
+        };
+        self.commands.send(command).ok()?;
+        answer.await.ok().flatten()
     }
 
     /// Stops the running generation and those that wait. Takes effect within

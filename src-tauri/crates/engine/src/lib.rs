@@ -3,8 +3,8 @@
 //! A [`Backend`] opens a checked model file and returns a [`Model`] that turns
 //! token ids into logits and nothing else. Everything that makes generation
 //! behave the same whatever computes it lives here: the thread that owns the
-//! model ([`EngineHandle`]), queueing and stopping, prefix reuse, prefill in
-//! chunks, sampling, stop strings, limits, timings and the memory fit.
+//! model ([`EngineHandle`]), queueing and stopping, prefix reuse, also of state
+//! that was saved ([`SavedPrefix`]), prefill in chunks, sampling, stop strings, limits, timings and the memory fit.
 
 #![forbid(unsafe_code)]
 
@@ -17,6 +17,7 @@ mod kind;
 pub mod memory;
 mod model;
 mod native;
+mod prefix;
 mod sampling;
 mod status;
 mod stop_strings;
@@ -32,6 +33,7 @@ pub use kind::{EngineKind, UnknownEngine};
 pub use llmos_kernels::{KvType, Level, UnknownKvType, UnknownLevel};
 pub use model::{LoadedModel, ModelInfo};
 pub use native::Native;
+pub use prefix::SavedPrefix;
 pub use sampling::{Sampler, Sampling};
 pub use status::EngineStatus;
 pub use stop_strings::{StopMatch, StopStrings};

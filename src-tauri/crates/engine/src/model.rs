@@ -34,6 +34,9 @@ pub struct ModelInfo {
 pub struct LoadedModel {
     /// Facts.
     pub info: ModelInfo,
+    /// Names the file and how it was loaded: state that was saved under one id is of no
+    /// use under another.
+    pub state_id: [u8; 32],
     /// The file's own tokenizer.
     pub tokenizer: Tokenizer,
     /// The file's own chat template.

@@ -2,21 +2,22 @@
 
 mod gate;
 mod load;
+mod state_id;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
 
+use llmos_gguf::TokenId;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::{oneshot, watch};
 
 use crate::backend::{Backend, LoadOptions, Model};
 use crate::error::EngineError;
-use crate::generate::{
-    Cancel, GenerateEvent, GenerateRequest, Outcome, Run, Sink, StopReason, Usage,
-};
+use crate::generate::{Cancel, GenerateEvent, GenerateRequest, Outcome, Run, Sink};
 use crate::memory::AvailableMemory;
 use crate::model::LoadedModel;
+use crate::prefix::SavedPrefix;
 use crate::status::EngineStatus;
 pub(crate) use gate::Shared;
 
@@ -29,6 +30,11 @@ pub(crate) enum Command {
     },
     Unload {
         reply: oneshot::Sender<()>,
+    },
+    TakePrefix {
+        begin: Vec<TokenId>,
+        most_bytes: usize,
+        reply: oneshot::Sender<Option<SavedPrefix>>,
     },
     Generate {
         request: GenerateRequest,
@@ -89,6 +95,13 @@ impl Worker {
                     self.publish(EngineStatus::Empty);
                     let _ = reply.send(());
                 }
+                Command::TakePrefix {
+                    begin,
+                    most_bytes,
+                    reply,
+                } => {
+                    let _ = reply.send(self.take_prefix(&begin, most_bytes));
+                }
                 Command::Generate {
                     request,
                     cancel,
@@ -96,6 +109,23 @@ impl Worker {
                 } => self.generate(&request, &cancel, &events),
             }
         }
+    }
+
+    /// The state of the model if what it holds begins with `begin`.
+    fn take_prefix(&mut self, begin: &[TokenId], most_bytes: usize) -> Option<SavedPrefix> {
+        let current = self.current.as_mut()?;
+        let model = current.model.as_ref();
+        if !model.tokens().starts_with(begin) {
+            return None;
+        }
+        let state = catch_unwind(AssertUnwindSafe(|| model.state(most_bytes)));
+        let (length, state) = state.ok().flatten()?;
+        let tokens = model.tokens().get(..length)?.to_vec();
+        Some(SavedPrefix {
+            state_id: current.loaded.state_id,
+            tokens,
+            state,
+        })
     }
 
     /// Runs one request and tells its end, in this order: gate and status
@@ -130,11 +160,7 @@ impl Worker {
             return (Err(EngineError::NoModel), None);
         };
         if cancel.is_cancelled() {
-            let outcome = Outcome {
-                usage: Usage::default(),
-                reason: StopReason::Stopped,
-            };
-            return (Ok(outcome), None);
+            return (Ok(Outcome::nothing()), None);
         }
         let loaded = Arc::clone(&current.loaded);
         self.status.send_replace(EngineStatus::Generating {

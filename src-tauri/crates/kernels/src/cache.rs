@@ -2,6 +2,7 @@
 
 mod append;
 mod kv_type;
+mod part;
 mod storage;
 
 pub(crate) use append::{Append, append_at};

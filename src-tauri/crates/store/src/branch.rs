@@ -180,7 +180,7 @@ impl Shape {
     }
 
     /// How many messages lead to `last`, itself included.
-    fn depth(&self, last: &MessageId) -> usize {
+    pub(crate) fn depth(&self, last: &MessageId) -> usize {
         self.above(last).count()
     }
 

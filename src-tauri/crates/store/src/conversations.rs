@@ -215,7 +215,9 @@ impl Store {
                 .execute(&mut *connection)
                 .await?;
         }
-        transaction.commit().await
+        transaction.commit().await?;
+        self.forget_prefix(id);
+        Ok(())
     }
 
     /// Shows another branch: the one that ends in `leaf`.

@@ -78,7 +78,9 @@ impl Store {
         .bind(id.as_str())
         .execute(connection)
         .await?;
-        transaction.commit().await
+        transaction.commit().await?;
+        self.forget_prefix(conversation);
+        Ok(())
     }
 
     /// Takes a deletion back and shows the branch that ends in `leaf`. A message
@@ -147,7 +149,8 @@ impl Store {
         if gone.rows_affected() > 0 {
             chores::put_off(connection).await?;
         }
-        transaction.commit().await
+        transaction.commit().await?;
+        self.tidy_prefixes().await
     }
 }
 

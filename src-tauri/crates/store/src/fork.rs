@@ -1,14 +1,15 @@
 //! A conversation that begins as another one up to some message.
 
 use crate::{
-    Conversation, MessageId, MessageStatus, Store, StoreError, Timestamp, branch, conversations,
-    messages, tags,
+    Conversation, MessageId, MessageStatus, NewSummary, Store, StoreError, Timestamp, branch,
+    conversations, messages, summaries, tags,
 };
 
 impl Store {
     /// Copies the messages that lead to `id`, itself included, into a new
     /// conversation with this title, the same system prompt and the same tags. Texts,
-    /// statistics and the times of writing stay; other versions do not come along.
+    /// statistics, summaries and the times of writing stay; other versions do not come
+    /// along.
     pub async fn fork_conversation(
         &self,
         id: &MessageId,
@@ -31,6 +32,7 @@ impl Store {
         let mut parent = None;
         for entry in path.messages {
             let mut message = entry.message;
+            let summary = summaries::fetch(connection, &message.id).await?;
             if message.status == MessageStatus::Streaming {
                 message.status = MessageStatus::Interrupted;
             }
@@ -38,6 +40,15 @@ impl Store {
             message.conversation_id = fork.clone();
             message.parent_id = parent;
             messages::insert_whole(connection, &message).await?;
+            if let Some(summary) = summary {
+                let copy = NewSummary {
+                    message: message.id.clone(),
+                    text: summary.text,
+                    covered: summary.covered,
+                    edited: summary.edited,
+                };
+                summaries::insert(connection, &copy, summary.updated_at).await?;
+            }
             parent = Some(message.id);
         }
         if let Some(leaf) = &parent {

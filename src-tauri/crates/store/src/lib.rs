@@ -11,6 +11,9 @@
 //!   a file is copied before its schema changes.
 //! - A wrong key is told apart from damage (`keycheck.rs`).
 //!
+//! Beside it lie, encrypted as well, the states that models had after reading a
+//! conversation (`prefixes.rs`): a cache, which promises nothing.
+//!
 //! Times are passed in by the caller; nothing here reads a clock.
 #![forbid(unsafe_code)]
 
@@ -32,11 +35,13 @@ mod messages;
 mod migrate;
 mod open;
 mod order;
+mod prefixes;
 mod replace;
 mod salvage;
 mod search;
 mod settings;
 mod store;
+mod summaries;
 mod tags;
 mod time;
 mod tree;
@@ -49,9 +54,11 @@ pub use id::{ConversationId, MessageId};
 pub use key::{FileKeyProvider, Key, KeyProvider};
 pub use messages::{Message, MessageStats, MessageStatus, NewMessage, Role};
 pub use open::{Notice, Opened};
+pub use prefixes::Prefix;
 pub use salvage::Salvaged;
 pub use search::SearchHit;
 pub use store::{Store, WeakStore};
+pub use summaries::{BranchSummary, NewSummary, Summary};
 pub use tags::TagChange;
 pub use time::Timestamp;
 pub use tree::{Imported, NewNode, NewTree, OWN_APP, Origin, Tree};

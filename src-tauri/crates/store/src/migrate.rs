@@ -37,7 +37,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         version: 4,
-        sql: include_str!("../../../../migrations/0004_imports.sql"),
+        sql: include_str!("../../../../migrations/0004_summaries.sql"),
+    },
+    Migration {
+        version: 5,
+        sql: include_str!("../../../../migrations/0005_imports.sql"),
     },
 ];
 

@@ -9,6 +9,7 @@ use crate::key::{Key, KeyProvider};
 use crate::keycheck::{self, KeyCheck};
 use crate::lock::{DirectoryLock, Mark};
 use crate::migrate::{self, MIGRATIONS, Migration};
+use crate::prefixes::PrefixFiles;
 use crate::replace::{self, create_empty, replace};
 use crate::salvage::Salvaged;
 use crate::{Store, StoreError, Timestamp, aside, files, messages};
@@ -40,6 +41,7 @@ struct Layout {
     database: PathBuf,
     check: PathBuf,
     lock: PathBuf,
+    prefixes: PathBuf,
 }
 
 impl Layout {
@@ -48,6 +50,7 @@ impl Layout {
             database: dir.join("llmos.db"),
             check: dir.join("llmos.keycheck"),
             lock: dir.join("llmos.lock"),
+            prefixes: dir.join("llmos.prefixes"),
         }
     }
 
@@ -144,7 +147,8 @@ pub(crate) async fn open_with(
         }
     }
     lock.leave(Mark::Open);
-    let store = Store::new(layout.database, connection, lock);
+    let prefixes = PrefixFiles::new(layout.prefixes, &key);
+    let store = Store::new(layout.database, connection, lock, Some(prefixes));
     match interrupt(&store, now).await {
         // Reading must work on a full disk. The next open tries again.
         Err(StoreError::Full) => tracing::warn!("the disk is full; recovery is put off"),

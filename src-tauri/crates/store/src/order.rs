@@ -56,7 +56,11 @@ impl Store {
     ) -> Result<(), StoreError> {
         let update = "UPDATE conversations SET trashed_at = ?2 WHERE id = ?1";
         self.each(ids, |id| sqlx::query(update).bind(id).bind(now.0))
-            .await
+            .await?;
+        for id in ids {
+            self.forget_prefix(id);
+        }
+        Ok(())
     }
 
     /// Takes conversations out of the trash.

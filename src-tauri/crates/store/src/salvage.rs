@@ -14,7 +14,7 @@ use sqlx::{Connection, Row};
 
 use crate::connection::{Access, connect};
 use crate::key::Key;
-use crate::{StoreError, search};
+use crate::{MessageId, NewSummary, StoreError, Timestamp, search, summaries};
 
 /// How much was saved from a damaged database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -37,7 +37,7 @@ const MOST_FAILURES: u32 = 1024;
 /// leave gaps.
 const PATIENCE: u32 = 64;
 
-/// Copies conversations with their order, messages, drafts and settings from the file at `from`
+/// Copies conversations with their order, messages, summaries, drafts and settings from the file at `from`
 /// into the fresh database behind `to`, in one transaction.
 pub(crate) async fn salvage(
     from: &Path,
@@ -127,6 +127,20 @@ async fn copy_all(
         }
     }
     copy_imports(&mut source, to, &conversations).await?;
+    let mut rows = source.table(
+        "SELECT rowid, message_id, text, covered, edited, updated_at
+         FROM summaries WHERE rowid > ? ORDER BY rowid LIMIT ?",
+    );
+    while let Some(row) = rows.next().await {
+        // Nothing is written where the message itself was lost.
+        let summary = NewSummary {
+            message: MessageId(row.try_get(1)?),
+            text: row.try_get(2)?,
+            covered: usize::try_from(row.try_get::<i64, _>(3)?).unwrap_or(0),
+            edited: row.try_get(4)?,
+        };
+        summaries::insert(to, &summary, Timestamp(row.try_get(5)?)).await?;
+    }
     set_leaves(to, &leaves, &messages).await?;
     order::copy(&mut source, to, &conversations).await?;
 

@@ -9,6 +9,7 @@ use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 use crate::StoreError;
 use crate::lock::{DirectoryLock, Mark};
+use crate::prefixes::PrefixFiles;
 use crate::search::chores;
 
 /// An open database. Clones share it; it is closed by [`Store::close`] or when
@@ -26,6 +27,8 @@ pub struct Store {
 #[derive(Debug)]
 struct Shared {
     database: PathBuf,
+    /// `None` for a store that keeps nothing beside its database.
+    prefixes: Option<PrefixFiles>,
     /// `None` once closed.
     link: Mutex<Option<Link>>,
 }
@@ -61,6 +64,7 @@ impl Store {
         database: PathBuf,
         connection: SqliteConnection,
         lock: DirectoryLock,
+        prefixes: Option<PrefixFiles>,
     ) -> Self {
         let link = Link {
             connection,
@@ -70,6 +74,7 @@ impl Store {
         Self {
             shared: Arc::new(Shared {
                 database,
+                prefixes,
                 link: Mutex::new(Some(link)),
             }),
         }
@@ -87,6 +92,16 @@ impl Store {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.shared.database
+    }
+
+    /// Whether states of models are kept beside the database.
+    #[must_use]
+    pub fn keeps_prefixes(&self) -> bool {
+        self.shared.prefixes.is_some()
+    }
+
+    pub(crate) fn prefix_files(&self) -> Option<&PrefixFiles> {
+        self.shared.prefixes.as_ref()
     }
 
     /// Does work that was put off: erases the words of deleted conversations from

@@ -2,6 +2,7 @@ import type { AppInfo } from './bindings/AppInfo';
 import type { ChatEvent } from './bindings/ChatEvent';
 import type { ChatMessage } from './bindings/ChatMessage';
 import type { CommandError } from './bindings/CommandError';
+import type { ContextUse } from './bindings/ContextUse';
 import type { ConversationSummary } from './bindings/ConversationSummary';
 import type { ConversationView } from './bindings/ConversationView';
 import type { ExchangeProgress } from './bindings/ExchangeProgress';
@@ -9,8 +10,10 @@ import type { ExportFormat } from './bindings/ExportFormat';
 import type { ExportLabels } from './bindings/ExportLabels';
 import type { ExportReport } from './bindings/ExportReport';
 import type { ImportReport } from './bindings/ImportReport';
+import type { KeptPrefixes } from './bindings/KeptPrefixes';
 import type { ModelStatus } from './bindings/ModelStatus';
 import type { Preferences } from './bindings/Preferences';
+import type { RunningSummary } from './bindings/RunningSummary';
 import type { SearchHit } from './bindings/SearchHit';
 import type { StorageState } from './bindings/StorageState';
 import type { TextFormat } from './bindings/TextFormat';
@@ -109,6 +112,29 @@ export interface Host {
   conversationCopy(id: string, format: TextFormat, labels: ExportLabels): Promise<void>;
   /** Puts a message on the clipboard, without what was thought before it. */
   messageCopy(message: string, format: TextFormat): Promise<void>;
+
+  /**
+   * How much of the model's context a conversation takes (null: the one to come) with `draft` asked
+   * at its end. Null while no model is loaded.
+   */
+  contextUse(conversation: string | null, draft: string): Promise<ContextUse | null>;
+  /** Whether older messages are summed up when they no longer fit. */
+  summariesEnabled(): Promise<boolean>;
+  summariesEnable(on: boolean): Promise<void>;
+  /** Puts the summary that ends with a message into other words, or brings one back. */
+  summaryEdit(message: string, text: string): Promise<RunningSummary>;
+  summaryRemove(message: string): Promise<void>;
+  /** Has the model make a summary once more; null when it was stopped by {@link Host.chatStop}. */
+  summaryRebuild(
+    message: string,
+    onProgress: (share: number) => void,
+  ): Promise<RunningSummary | null>;
+  /** Answers without the summary that is being made. */
+  summarySkip(): Promise<void>;
+  /** How much is kept of what the model has read, so that it need not be read again. */
+  prefixesKept(): Promise<KeptPrefixes>;
+  /** Sets how many bytes of that may be kept, 0 for nothing; what is beyond goes at once. */
+  prefixesLimit(bytes: number): Promise<KeptPrefixes>;
   /** How many tokens the loaded model makes of a text; `null` when none is loaded. */
   textTokens(text: string): Promise<number | null>;
 

@@ -66,6 +66,16 @@ export const tauriHost: Host = {
   exchangeCancel: () => invoke('exchange_cancel'),
   conversationCopy: (id, format, labels) => invoke('conversation_copy', { id, format, labels }),
   messageCopy: (message, format) => invoke('message_copy', { message, format }),
+  contextUse: (conversation, draft) => invoke('context_use', { conversation, draft }),
+  summariesEnabled: () => invoke('summaries_enabled'),
+  summariesEnable: (on) => invoke('summaries_enable', { on }),
+  summaryEdit: (message, text) => invoke('summary_edit', { message, text }),
+  summaryRemove: (message) => invoke('summary_remove', { message }),
+  summaryRebuild: (message, onProgress) =>
+    invoke('summary_rebuild', { message, channel: channel<number>(onProgress) }),
+  summarySkip: () => invoke('summary_skip'),
+  prefixesKept: () => invoke('prefixes_kept'),
+  prefixesLimit: (bytes) => invoke('prefixes_limit', { bytes }),
 
   textTokens: (text) => invoke('text_tokens', { text }),
   search: (query) => invoke('search', { query }),

@@ -59,6 +59,10 @@ export const errors: ErrorWords = {
     advice:
       'Try again. If it happens again, load the model anew in Settings or choose another one.',
   }),
+  no_summary: () => ({
+    title: 'The model gave no usable summary',
+    advice: 'The one that was there stays. Try again, or write it in your own words.',
+  }),
   context_overflow: (d) => ({
     title: 'This is more than the model can read at once',
     advice:

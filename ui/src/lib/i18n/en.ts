@@ -148,6 +148,11 @@ export const en = {
     thinking: 'Getting ready to answer…',
     reading: (done: number, total: number) =>
       `Reading ${f.number(done)} of ${f.number(total)} tokens`,
+    wait: (ms: number) => `first word in about ${f.wholeSeconds(ms)} s`,
+    folding: (share: number) => `Summing up earlier messages, ${f.percent(share)}`,
+    foldingBegun: 'Earlier messages are being summed up, so that your question fits.',
+    skipFolding: 'Skip the summary',
+    skipFoldingHint: 'Answer at once; the oldest messages are left out.',
     dropped: (n: number) =>
       `${count(n, 'older message', 'older messages')} left out of the model’s view`,
     speed: (perSecond: number) => `${f.rate(perSecond)} tokens/s`,
@@ -186,7 +191,10 @@ export const en = {
     cutOff: 'Cut off: the length limit was reached.',
     contextFull: 'Cut off: the model’s memory for this conversation is full.',
     waitingModel: 'Waiting for the model to load…',
-    waitingTurn: 'Waiting for the other answer to finish…',
+    waitingTurn: (ahead: number) =>
+      ahead > 1
+        ? `Waiting in line: ${f.number(ahead)} answers come first…`
+        : 'Waiting for the other answer to finish…',
     waitingNoModel: 'Waiting for a model…',
     emptyAnswer: 'The model gave no text.',
     answerDone: 'The answer is complete.',
@@ -208,6 +216,33 @@ export const en = {
     formula: 'Formula',
     footnote: 'Footnote',
     footnoteBack: 'Back to the text',
+  },
+
+  context: {
+    heading: 'What the model reads',
+    label: (percent: string, figures: string) => `Context ${percent} full: ${figures}`,
+    used: (used: number, size: number) => `${f.number(used)} of ${f.number(size)} tokens`,
+    kept: (tokens: number) => `${count(tokens, 'token', 'tokens')} are kept free for the answer.`,
+    folded: (n: number) =>
+      `${count(n, 'older message is', 'older messages are')} read as a summary.`,
+    dropped: (n: number) =>
+      `${count(n, 'older message does', 'older messages do')} not fit and ${f.plural(n) === 'one' ? 'is' : 'are'} left out.`,
+    willFold: 'When you send, older messages are summed up first.',
+    tooLong: 'Your text alone is longer than the model can read. Shorten it before you send it.',
+    summaries: 'Sum up older messages',
+  },
+
+  summary: {
+    heading: (n: number) => `Summary of ${count(n, 'earlier message', 'earlier messages')}`,
+    edited: 'in your words',
+    off: 'not used: summaries are turned off',
+    intro: 'The model reads this in place of the messages above. They are all still here.',
+    before: (n: number) =>
+      `${count(n, 'message', 'messages')} from before that ${f.plural(n) === 'one' ? 'is' : 'are'} not in it.`,
+    field: 'The summary, in your words',
+    rebuild: 'Make it anew',
+    remove: 'Remove',
+    removed: 'The summary was removed.',
   },
 
   composer: {
@@ -306,6 +341,15 @@ export const en = {
     enterChoices: { send: 'Sends', newLine: 'Starts a new line' },
     model: 'Model',
     modelIntro: 'LLMOS runs model files in the GGUF format. A file is checked before it is used.',
+    long: 'Long conversations',
+    longIntro:
+      'A model reads only so much at once. The ring beside the message field shows how full it is.',
+    longHint:
+      'When a conversation no longer fits, the model writes a summary of its oldest messages and reads that instead. You can read, correct or remove it. Off, the oldest messages are left out.',
+    kept: 'Remember what was read',
+    keptOff: 'Off',
+    keptHint: (used: number) =>
+      `A long conversation that you open again is answered without being read from its beginning. Kept encrypted on this device, ${f.bytes(used)} now; it goes with the conversation.`,
     privacy: 'Privacy',
     privacyIntro: 'What this app promises, and does:',
     promises: [

@@ -55,6 +55,10 @@ export const errors: ErrorWords = {
     title: '模型停止了工作',
     advice: '请重试。如果再次发生，请在设置中重新加载模型或换一个模型。',
   }),
+  no_summary: () => ({
+    title: '模型没有给出可用的摘要',
+    advice: '原来的摘要保留不变。请重试，或用您自己的话来写。',
+  }),
   context_overflow: (d) => ({
     title: '内容超出了模型一次能读的长度',
     advice:

@@ -142,6 +142,11 @@ export const zhCN: Dictionary = {
     showLess: '收起',
     thinking: '正在准备回答…',
     reading: (done, total) => `正在阅读 ${f.number(done)} / ${f.number(total)} 个词元`,
+    wait: (ms) => `约 ${f.wholeSeconds(ms)} 秒后出首字`,
+    folding: (share) => `正在概括较早的消息，${f.percent(share)}`,
+    foldingBegun: '正在概括较早的消息，好给您的问题腾出位置。',
+    skipFolding: '跳过概括',
+    skipFoldingHint: '直接回答；最早的消息将不在模型视野内。',
     dropped: (n) => `${f.number(n)} 条较早的消息不在模型视野内`,
     speed: (perSecond) => `${f.rate(perSecond)} 词元/秒`,
     firstWord: (ms) => `首字 ${f.seconds(ms)} 秒`,
@@ -178,7 +183,8 @@ export const zhCN: Dictionary = {
     cutOff: '未写完：已到长度上限。',
     contextFull: '未写完：模型对这个对话的记忆已满。',
     waitingModel: '正在等待模型加载…',
-    waitingTurn: '正在等待另一个回答完成…',
+    waitingTurn: (ahead) =>
+      ahead > 1 ? `排队中：前面还有 ${f.number(ahead)} 个回答…` : '正在等待另一个回答完成…',
     waitingNoModel: '正在等待模型…',
     emptyAnswer: '模型没有给出文字。',
     answerDone: '回答完毕。',
@@ -200,6 +206,30 @@ export const zhCN: Dictionary = {
     formula: '公式',
     footnote: '脚注',
     footnoteBack: '返回正文',
+  },
+
+  context: {
+    heading: '模型读到的内容',
+    label: (percent, figures) => `上下文已用 ${percent}：${figures}`,
+    used: (used, size) => `${f.number(used)} / ${f.number(size)} 个词元`,
+    kept: (tokens) => `为回答预留 ${f.number(tokens)} 个词元。`,
+    folded: (n) => `${f.number(n)} 条较早的消息以摘要形式读取。`,
+    dropped: (n) => `${f.number(n)} 条较早的消息放不下，模型读不到。`,
+    willFold: '发送时会先概括较早的消息。',
+    tooLong: '仅这段文字就超出了模型的阅读长度，请缩短后再发送。',
+    summaries: '自动概括较早的消息',
+  },
+
+  summary: {
+    heading: (n) => `前 ${f.number(n)} 条消息的摘要`,
+    edited: '已由您修改',
+    off: '未使用：摘要功能已关闭',
+    intro: '模型读的是这段摘要，而不是上面的消息。消息都还在。',
+    before: (n) => `更早的 ${f.number(n)} 条消息没有包含在内。`,
+    field: '摘要内容',
+    rebuild: '重新概括',
+    remove: '移除',
+    removed: '摘要已移除。',
   },
 
   composer: {
@@ -296,6 +326,14 @@ export const zhCN: Dictionary = {
     enterChoices: { send: '发送', newLine: '换行' },
     model: '模型',
     modelIntro: 'LLMOS 运行 GGUF 格式的模型文件。文件在使用前会先经过检查。',
+    long: '长对话',
+    longIntro: '模型一次只能读这么多内容。输入框旁的圆环显示已用了多少。',
+    longHint:
+      '对话放不下时，模型会为最早的消息写一段摘要，以后只读摘要。您可以查看、修改或移除它。关闭后，最早的消息将不再读取。',
+    kept: '记住已读内容',
+    keptOff: '关闭',
+    keptHint: (used) =>
+      `重新打开长对话时，无需从头再读即可回答。加密保存在本机，目前占用 ${f.bytes(used)}，随对话一起删除。`,
     privacy: '隐私',
     privacyIntro: '这个应用承诺并做到：',
     promises: [

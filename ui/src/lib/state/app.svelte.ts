@@ -10,6 +10,7 @@ import { errorText } from '../i18n/error-words';
 import { i18n, resolveLanguage } from '../i18n/i18n.svelte';
 import { Announcer } from './announcer.svelte';
 import { Chat } from './chat.svelte';
+import { ContextMeter } from './context.svelte';
 import { Conversations } from './conversations.svelte';
 import { Drafts } from './drafts.svelte';
 import { Exchange } from './exchange.svelte';
@@ -19,7 +20,9 @@ import { Model } from './model.svelte';
 import { Navigation, type Route } from './navigation.svelte';
 import { Order } from './order.svelte';
 import { Preferences } from './preferences.svelte';
+import { Prefixes } from './prefixes.svelte';
 import { Search } from './search.svelte';
+import { Summaries } from './summaries.svelte';
 import { Selection } from './selection.svelte';
 import { Toasts } from './toasts.svelte';
 import { Versions } from './versions.svelte';
@@ -45,6 +48,9 @@ export class App {
   readonly chat: Chat;
   readonly versions: Versions;
   readonly exchange: Exchange;
+  readonly context: ContextMeter;
+  readonly summaries: Summaries;
+  readonly prefixes: Prefixes;
   readonly selection: Selection;
   readonly order: Order;
 
@@ -78,9 +84,21 @@ export class App {
       },
       failed: report,
       words: () => {
-        const { answerStarted, answerThinking, answerDone } = i18n.t.chat;
-        return { started: answerStarted, thinking: answerThinking, done: answerDone };
+        const { answerStarted, answerThinking, answerDone, foldingBegun, wait } = i18n.t.chat;
+        return {
+          started: answerStarted,
+          thinking: answerThinking,
+          done: answerDone,
+          folding: foldingBegun,
+          wait,
+        };
       },
+    });
+    this.context = new ContextMeter(host);
+    this.prefixes = new Prefixes(host, report);
+    this.summaries = new Summaries(host, this.chat, {
+      failed: report,
+      removed: (undo) => this.offerUndo(i18n.t.summary.removed, undo),
     });
     this.find = new Find(host, this.chat, report);
     this.selection = new Selection(() => this.conversations.order);

@@ -14,11 +14,20 @@ export interface ChatListener {
   begun(conversation: ConversationSummary): void;
   failed(error: unknown): void;
   /** What a screen reader hears when an answer starts and when it is complete. */
-  words(): { started: string; thinking: string; done: string };
+  words(): {
+    started: string;
+    thinking: string;
+    done: string;
+    folding: string;
+    /** How long it will be until the first word, in milliseconds. */
+    wait: (ms: number) => string;
+  };
 }
 
 /** How long after a turn's command has ended its last event may still be on the way. */
 const LAST_EVENT_GRACE_MS = 3000;
+/** From this many milliseconds on a screen reader hears how long the first word will take. */
+const WAIT_SAID_FROM_MS = 4000;
 
 /**
  * The conversation on the screen, and the turns that are running or waiting, also in others.
@@ -34,7 +43,7 @@ export class Chat {
   /** The thread whose answer is being written. */
   running = $state.raw<Thread | null>(null);
   /** Threads with a waiting message, oldest first. */
-  #waiting: Thread[] = [];
+  #waiting = $state.raw<Thread[]>([]);
   #openSequence = 0;
 
   constructor(
@@ -198,6 +207,13 @@ export class Chat {
     }
   }
 
+  /** How many answers come before that of a thread's waiting message. */
+  ahead(thread: Thread): number {
+    const busy = this.running !== null || this.model.status?.state === 'generating';
+    const place = this.#waiting.indexOf(thread);
+    return (busy ? 1 : 0) + Math.max(0, place);
+  }
+
   #live(id: string): Thread | undefined {
     return [this.running, ...this.#waiting].find((thread) => thread?.id === id) ?? undefined;
   }
@@ -266,6 +282,7 @@ export class Chat {
     const unborn = thread.id === null;
     const onScreen = this.thread === thread;
     const thoughtBefore = turn.thinking;
+    const { folding: foldingBefore, progress: progressBefore } = turn;
     const added = thread.apply(event, turn);
     if (turn.answerId !== null && turn.thoughtMs !== null && !this.thoughtFor.has(turn.answerId)) {
       this.thoughtFor = new Map(this.thoughtFor).set(turn.answerId, turn.thoughtMs);
@@ -279,6 +296,12 @@ export class Chat {
     if (event.type === 'started') {
       this.announcer.reset();
       this.announcer.say(words.started);
+    } else if (event.type === 'folding') {
+      if (foldingBefore === null) this.announcer.say(words.folding);
+    } else if (event.type === 'promptProgress') {
+      const wait = event.remainingMs ?? 0;
+      if (progressBefore === null && wait >= WAIT_SAID_FROM_MS)
+        this.announcer.say(words.wait(wait));
     } else if (event.type === 'text') {
       if (turn.thinking && !thoughtBefore) this.announcer.say(words.thinking);
       this.announcer.feed(added);

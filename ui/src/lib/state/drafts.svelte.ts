@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import { NEW_DRAFT, type Host } from '../host/host';
 
@@ -26,6 +27,11 @@ export class Drafts {
 
   text(key: string): string {
     return this.#texts.get(key) ?? '';
+  }
+
+  /** The text under a key, without following its changes. */
+  peek(key: string): string {
+    return untrack(() => this.text(key));
   }
 
   /** Takes the text of the composer and writes it once typing rests. */

@@ -3,6 +3,7 @@ import type { ChatMessage } from '../host/bindings/ChatMessage';
 import type { CommandError } from '../host/bindings/CommandError';
 import type { ConversationSummary } from '../host/bindings/ConversationSummary';
 import type { ConversationView } from '../host/bindings/ConversationView';
+import type { RunningSummary } from '../host/bindings/RunningSummary';
 import { NEW_DRAFT } from '../host/host';
 import { partsOf } from './thoughts';
 
@@ -13,6 +14,12 @@ export class Turn {
   /** The text so far. Kept apart from the messages so that the list does not change per token. */
   text = $state('');
   progress = $state.raw<{ done: number; total: number } | null>(null);
+  /** How long reading the rest of the prompt will take, in milliseconds, where that is known. */
+  remainingMs = $state<number | null>(null);
+  /** How far summing up older messages has come, from 0 to 1; null while that isn't done. */
+  folding = $state<number | null>(null);
+  /** Whether the answer is to begin without that summary. */
+  skipping = $state(false);
   stopping = $state(false);
   /** Whether a first piece of text has come in this turn. */
   wrote = $state(false);
@@ -65,6 +72,8 @@ export class Thread {
   turn = $state.raw<Turn | null>(null);
   /** A message that waits until the model can take it. */
   queued = $state<string | null>(null);
+  /** What the model reads in place of the first messages of the visible branch. */
+  summary = $state.raw<RunningSummary | null>(null);
   error = $state.raw<CommandError | null>(null);
   /** For each answer made here: how many older messages the model no longer saw. */
   dropped = $state.raw<ReadonlyMap<string, number>>(new Map());
@@ -96,6 +105,7 @@ export class Thread {
     this.conversation = view.conversation;
     this.messages = view.messages;
     this.earlier = view.earlier;
+    this.summary = view.summary;
   }
 
   /** Follows one event of `turn`; returns what it adds to the answer. */
@@ -107,9 +117,18 @@ export class Thread {
         break;
       case 'promptProgress':
         turn.progress = { done: event.done, total: event.total };
+        turn.remainingMs = event.remainingMs;
+        turn.folding = null;
         if (event.dropped > 0 && turn.answerId !== null) {
           this.dropped = new Map(this.dropped).set(turn.answerId, event.dropped);
         }
+        break;
+      case 'folding':
+        turn.folding = event.share;
+        break;
+      case 'folded':
+        turn.folding = null;
+        this.summary = event.summary;
         break;
       case 'text':
         if (event.messageId !== turn.answerId) break;
@@ -146,6 +165,8 @@ export class Thread {
     const first = user ?? answer;
     const parent = this.messages.findIndex((message) => message.id === first.parentId);
     this.messages = [...this.messages.slice(0, parent + 1), ...(user ? [user] : []), answer];
+    if (this.summary !== null && this.summary.depth > this.earlier + parent + 1)
+      this.summary = null;
   }
 
   #replace(message: ChatMessage): void {

@@ -146,7 +146,7 @@ impl World {
 }
 
 /// An engine whose model says what the script tells it to.
-async fn scripted(context_length: usize) -> (EngineHandle, Script) {
+pub async fn scripted(context_length: usize) -> (EngineHandle, Script) {
     let script = Script::default();
     let engine = EngineHandle::start_with_memory(
         vec![Box::new(ScriptedBackend::new(script.clone()))],

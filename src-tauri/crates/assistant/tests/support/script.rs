@@ -136,6 +136,21 @@ impl Model for ScriptedModel {
         Ok(kept)
     }
 
+    fn state(&self, most_bytes: usize) -> Option<(usize, Vec<u8>)> {
+        let length = self.cached.len().min(most_bytes / 4);
+        let state = self.cached[..length].iter().flat_map(|id| id.to_le_bytes());
+        Some((length, state.collect()))
+    }
+
+    fn set_state(&mut self, tokens: &[TokenId], state: &[u8]) -> bool {
+        let expected: Vec<u8> = tokens.iter().flat_map(|id| id.to_le_bytes()).collect();
+        if state != expected {
+            return false;
+        }
+        self.cached = tokens.to_vec();
+        true
+    }
+
     fn forward(&mut self, tokens: &[TokenId]) -> Result<&[f32], EngineError> {
         self.cached.extend(tokens);
         self.prompt_left = self.prompt_left.saturating_sub(tokens.len());

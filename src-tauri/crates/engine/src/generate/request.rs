@@ -1,8 +1,11 @@
 //! What is asked of the engine and what it answers.
 
+use std::sync::Arc;
+
 use llmos_gguf::TokenId;
 
 use crate::error::EngineError;
+use crate::prefix::SavedPrefix;
 use crate::sampling::Sampling;
 
 /// What to do when the engine is taken.
@@ -36,6 +39,9 @@ pub struct GenerateRequest {
     /// Work on the side that nobody waits for. It holds the engine like any
     /// other; only who shows the status may leave it out.
     pub background: bool,
+    /// State that was saved of a text that begins like the prompt; used where it spares
+    /// more than what the model has in its cache anyway.
+    pub prefix: Option<Arc<SavedPrefix>>,
 }
 
 impl GenerateRequest {
@@ -51,6 +57,7 @@ impl GenerateRequest {
             ends_turn: true,
             when_busy: WhenBusy::Refuse,
             background: false,
+            prefix: None,
         }
     }
 }
@@ -84,6 +91,17 @@ pub struct Outcome {
     pub usage: Usage,
     /// Why it ended.
     pub reason: StopReason,
+}
+
+impl Outcome {
+    /// Of a generation that was stopped before it began.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self {
+            usage: Usage::default(),
+            reason: StopReason::Stopped,
+        }
+    }
 }
 
 /// Counts and times of a generation.

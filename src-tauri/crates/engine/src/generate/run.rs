@@ -10,6 +10,7 @@ use super::{GenerateRequest, Outcome, PREFILL_CHUNK, StopReason, Usage};
 use crate::backend::Model;
 use crate::error::EngineError;
 use crate::model::LoadedModel;
+use crate::prefix::common;
 use crate::sampling::Sampler;
 use crate::stop_strings::StopStrings;
 
@@ -23,7 +24,7 @@ pub(crate) struct Run<'a> {
 
 impl Run<'_> {
     /// Runs the request to its end.
-    pub(crate) fn run(self) -> Result<Outcome, EngineError> {
+    pub(crate) fn run(mut self) -> Result<Outcome, EngineError> {
         self.check()?;
         let sink = self.sink;
         let prompt = &self.request.prompt;
@@ -34,6 +35,7 @@ impl Run<'_> {
         };
 
         let start = Instant::now();
+        self.restore();
         let reused = self.model.reuse(prompt)?.min(prompt.len() - 1);
         usage.reused_tokens = reused;
         sink.progress(reused, prompt.len());
@@ -62,6 +64,21 @@ impl Run<'_> {
         usage.prefill_tps = per_second(done - reused, start.elapsed());
         usage.ttft_ms = start.elapsed().as_secs_f64() * 1000.0;
         self.decode(&mut sampler, next, usage)
+    }
+
+    /// Puts the saved state into the model, where that spares anything.
+    fn restore(&mut self) {
+        let Some(saved) = &self.request.prefix else {
+            return;
+        };
+        let prompt = &self.request.prompt;
+        let spares = common(&saved.tokens, prompt);
+        if saved.state_id != self.loaded.state_id || spares <= common(self.model.tokens(), prompt) {
+            return;
+        }
+        if !self.model.set_state(&saved.tokens, &saved.state) {
+            tracing::warn!(?saved, "the saved state is not of this model's form");
+        }
     }
 
     /// Generates from the first sampled token on.

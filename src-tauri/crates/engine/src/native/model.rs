@@ -351,6 +351,46 @@ impl Model for NativeModel {
         tokens.chunks(BATCH).try_for_each(|batch| self.batch(batch))
     }
 
+    fn state(&self, most_bytes: usize) -> Option<(usize, Vec<u8>)> {
+        let step = KvCache::whole(self.tokens.len()).min(KvCache::STEP);
+        let bytes = |positions| -> usize {
+            let parts = self.caches.iter().map(|cache| cache.part_bytes(positions));
+            parts.sum()
+        };
+        let steps = most_bytes.checked_div(bytes(step))?;
+        let positions = KvCache::whole(self.tokens.len()).min(steps.saturating_mul(step));
+        let mut state = Vec::new();
+        state.try_reserve_exact(bytes(positions)).ok()?;
+        for cache in &self.caches {
+            cache.copy_out(positions, &mut state);
+        }
+        (positions > 0).then_some((positions, state))
+    }
+
+    fn set_state(&mut self, tokens: &[TokenId], state: &[u8]) -> bool {
+        let positions = tokens.len();
+        let known = |token: &TokenId| (*token as usize) < self.config.vocabulary;
+        let parts = || self.caches.iter().map(|cache| cache.part_bytes(positions));
+        if positions > self.context
+            || KvCache::whole(positions) != positions
+            || !tokens.iter().all(known)
+            || state.len() != parts().sum::<usize>()
+        {
+            return false;
+        }
+        self.tokens.clear();
+        let mut rest = state;
+        for cache in &mut self.caches {
+            let (part, behind) = rest.split_at(cache.part_bytes(positions));
+            if !cache.copy_in(positions, part) {
+                return false;
+            }
+            rest = behind;
+        }
+        self.tokens.extend_from_slice(tokens);
+        true
+    }
+
     fn verifier(&mut self) -> Option<&mut dyn Verify> {
         Some(self)
     }

@@ -8,6 +8,7 @@ use std::time::Instant;
 use llmos_gguf::{ChatTemplate, GgufError, ModelFile, TemplateError, Tokenizer};
 use llmos_kernels::KvType;
 
+use super::state_id::state_id;
 use super::{Current, Worker};
 use crate::backend::{Backend, LoadOptions, LoadRequest};
 use crate::error::{EngineError, Unsupported};
@@ -117,6 +118,7 @@ impl Worker {
         info.load_ms = start.elapsed().as_secs_f64() * 1000.0;
         let loaded = Arc::new(LoadedModel {
             info,
+            state_id: state_id(&file, backend.name(), context_length, kv_type),
             tokenizer,
             template,
         });

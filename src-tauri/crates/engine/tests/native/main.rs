@@ -10,6 +10,7 @@ mod answers;
 mod guessing;
 mod hostile;
 mod logits;
+mod prefix;
 mod split;
 mod support;
 mod tuning;

@@ -2,6 +2,7 @@
 import type { ChatMessage } from "./ChatMessage";
 import type { CommandError } from "./CommandError";
 import type { ConversationSummary } from "./ConversationSummary";
+import type { RunningSummary } from "./RunningSummary";
 
 /**
  * What happens during a chat turn, in order.
@@ -30,7 +31,19 @@ total: number,
 /**
  * Older messages that did not fit and are left out.
  */
-dropped: number, } | { "type": "text", 
+dropped: number, 
+/**
+ * Milliseconds that the rest will take, by the speed measured on this device.
+ */
+remainingMs: number | null, } | { "type": "folding", 
+/**
+ * 0 to 1.
+ */
+share: number, } | { "type": "folded", 
+/**
+ * What stands for them.
+ */
+summary: RunningSummary, } | { "type": "text", 
 /**
  * The answer's id.
  */

@@ -37,6 +37,12 @@ const CHINESE = `### 周六
 
 export const ANSWERS = { english: ENGLISH, chinese: CHINESE };
 
+/** A scripted summary, in English and in Chinese. */
+export const SUMMARIES = [
+  'You asked how binary search works, for a nine-year-old. It was compared with guessing a number between one and a hundred: always ask for the middle.',
+  '您想周末去杭州，周六早上到，周日晚上走，少走路、多喝茶。已给出两天的行程：龙井村、九溪、茶叶博物馆和河坊街。',
+] as const;
+
 /** The scripted answer to a question, in the question's language. */
 export function answerTo(question: string): string {
   return /\p{Script=Han}/u.test(question) ? CHINESE : ENGLISH;

@@ -1,10 +1,12 @@
 import type { AppInfo } from '../bindings/AppInfo';
 import type { ChatEvent } from '../bindings/ChatEvent';
 import type { CommandError } from '../bindings/CommandError';
+import type { ContextUse } from '../bindings/ContextUse';
 import type { ErrorCode } from '../bindings/ErrorCode';
 import type { ExchangeProgress } from '../bindings/ExchangeProgress';
 import type { ExportFormat } from '../bindings/ExportFormat';
 import type { ExportLabels } from '../bindings/ExportLabels';
+import type { KeptPrefixes } from '../bindings/KeptPrefixes';
 import type { ModelStatus } from '../bindings/ModelStatus';
 import type { Preferences } from '../bindings/Preferences';
 import type { StorageState } from '../bindings/StorageState';
@@ -52,6 +54,10 @@ export class MockHost implements Host {
   clipboard = '';
   openedLink: string | null = null;
   firstPaintMs: number | null = null;
+  summariesOn = true;
+  kept: KeptPrefixes = { used: 94_000_000, limit: 256_000_000 };
+  /** What the context's use differs in from what the texts make it. */
+  contextChange: Partial<ContextUse> = {};
 
   #status: ModelStatus;
   #watchers: ((status: ModelStatus) => void)[] = [];
@@ -318,6 +324,71 @@ export class MockHost implements Host {
     await this.#called('messageCopy', message, format);
     const { answer } = partsOf(this.store.message(message).text);
     this.clipboard = format === 'text' ? plainText(answer) : answer;
+  }
+
+  async contextUse(conversation: string | null, draft: string): Promise<ContextUse | null> {
+    await this.#called('contextUse', conversation, draft);
+    const status = this.#status;
+    if (status.state !== 'ready' && status.state !== 'generating') return null;
+    const view = conversation === null ? null : this.store.view(conversation);
+    const summary = this.summariesOn ? (view?.summary ?? null) : null;
+    const read = view?.messages.slice(summary?.depth ?? 0).map((message) => message.text) ?? [];
+    const characters = [summary?.text ?? '', ...read, draft].join('').length;
+    const size = status.model.contextLength;
+    const used = 52 + Math.ceil(characters / 4);
+    return {
+      used: Math.min(used, size - 512),
+      size,
+      comfortable: size - 512,
+      folded: summary?.covered ?? 0,
+      dropped: 0,
+      willFold: this.summariesOn && used > size - 512,
+      summaries: this.summariesOn,
+      fits: draft.length / 4 < size,
+      ...this.contextChange,
+    };
+  }
+
+  async summariesEnabled(): Promise<boolean> {
+    await this.#called('summariesEnabled');
+    return this.summariesOn;
+  }
+
+  async summariesEnable(on: boolean): Promise<void> {
+    await this.#called('summariesEnable', on);
+    this.summariesOn = on;
+  }
+
+  async summaryEdit(message: string, text: string) {
+    await this.#called('summaryEdit', message, text);
+    return this.#changed(this.store.summarise(message, text, true));
+  }
+
+  async summaryRemove(message: string): Promise<void> {
+    await this.#called('summaryRemove', message);
+    this.store.forgetSummary(message);
+    this.#keep();
+  }
+
+  async summaryRebuild(message: string, onProgress: (share: number) => void) {
+    await this.#called('summaryRebuild', message);
+    return this.#changed(await this.turns.summarise(message, onProgress));
+  }
+
+  async summarySkip(): Promise<void> {
+    await this.#called('summarySkip');
+    this.turns.skip();
+  }
+
+  async prefixesKept(): Promise<KeptPrefixes> {
+    await this.#called('prefixesKept');
+    return this.kept;
+  }
+
+  async prefixesLimit(bytes: number): Promise<KeptPrefixes> {
+    await this.#called('prefixesLimit', bytes);
+    this.kept = { used: Math.min(this.kept.used, bytes), limit: bytes };
+    return this.kept;
   }
 
   async textTokens(text: string): Promise<number | null> {

@@ -2,6 +2,7 @@ import type { ChatMessage } from '../bindings/ChatMessage';
 import type { CommandError } from '../bindings/CommandError';
 import type { ConversationSummary } from '../bindings/ConversationSummary';
 import type { ConversationView } from '../bindings/ConversationView';
+import type { RunningSummary } from '../bindings/RunningSummary';
 import type { SearchHit } from '../bindings/SearchHit';
 
 type StoredMessage = Omit<ChatMessage, 'siblings'> & { conversationId: string };
@@ -19,6 +20,7 @@ export interface Snapshot {
   messages: StoredMessage[];
   deleted: string[];
   drafts: [string, string][];
+  summaries: RunningSummary[];
 }
 
 export function commandError(
@@ -37,6 +39,8 @@ export class MockStore {
   /** Messages that are hidden, each with all that follows it. */
   #deleted = new Set<string>();
   #drafts = new Map<string, string>();
+  /** Summaries by the message that they end with. */
+  #summaries = new Map<string, RunningSummary>();
   #nextId = 1;
 
   /** `clock` is the time of the next write, in ms since the epoch; every write moves it on. */
@@ -52,6 +56,7 @@ export class MockStore {
     }
     store.#deleted = new Set(snapshot.deleted);
     store.#drafts = new Map(snapshot.drafts);
+    for (const item of snapshot.summaries) store.#summaries.set(item.messageId, item);
     return store;
   }
 
@@ -63,6 +68,7 @@ export class MockStore {
       messages: [...this.#messages.values()],
       deleted: [...this.#deleted],
       drafts: [...this.#drafts],
+      summaries: [...this.#summaries.values()],
     };
   }
 
@@ -112,12 +118,28 @@ export class MockStore {
 
   view(id: string): ConversationView {
     const { summary, activeLeaf } = this.#conversation(id);
+    const messages = this.#pathTo(activeLeaf, Infinity);
+    const last = messages.findLast((message) => this.#summaries.has(message.id));
     return {
       conversation: { ...summary },
       earlier: 0,
-      messages: this.#pathTo(activeLeaf, Infinity),
+      messages,
       draft: this.draft(id),
+      summary: last === undefined ? null : (this.#summaries.get(last.id) ?? null),
     };
+  }
+
+  /** Saves a summary of everything up to a message. */
+  summarise(messageId: string, text: string, edited: boolean): RunningSummary {
+    const depth = this.#pathTo(messageId, Infinity).length;
+    const covered = this.#summaries.get(messageId)?.covered ?? depth;
+    const summary = { messageId, depth, covered, text, edited };
+    this.#summaries.set(messageId, summary);
+    return summary;
+  }
+
+  forgetSummary(messageId: string): void {
+    this.#summaries.delete(messageId);
   }
 
   /** Up to `count` messages that lead to a message, oldest first. */

@@ -1,6 +1,7 @@
 import type { ChatEvent } from '../bindings/ChatEvent';
 import type { ChatMessage } from '../bindings/ChatMessage';
-import { answerTo, titleFor } from './answers';
+import type { RunningSummary } from '../bindings/RunningSummary';
+import { answerTo, SUMMARIES, titleFor } from './answers';
 import { stats } from './scenarios';
 import type { MockStore } from './store';
 
@@ -10,6 +11,7 @@ type Emit = (event: ChatEvent) => void;
 const PIECE = 7;
 const PROMPT_TOKENS = 300;
 const PROMPT_CHUNK = 128;
+const SUMMARY_STEPS = 5;
 
 /** Plays scripted answers into a store, event by event, with a pause before each. */
 export class MockTurns {
@@ -19,9 +21,14 @@ export class MockTurns {
   nextAnswer: string | null = null;
   /** What `dropped` says in the next turn. */
   nextDropped = 0;
+  /** Whether older messages are summed up before the next answer. */
+  nextFolds = false;
+  /** What `remainingMs` says at the first piece of the next prompt. */
+  nextWaitMs: number | null = null;
   /** Lets the next answer stand still once it has these words; see {@link hold}. */
   holdAfter: string | null = null;
   #stopRequested = false;
+  #skipRequested = false;
   #held: Promise<void> | null = null;
   #release: (() => void) | null = null;
 
@@ -36,6 +43,29 @@ export class MockTurns {
   stop(): void {
     this.#stopRequested = true;
     this.release();
+  }
+
+  /** Goes on without the summary that is being made. */
+  skip(): void {
+    this.#skipRequested = true;
+    this.release();
+  }
+
+  /** Writes a summary of everything up to a message; null when it was stopped. */
+  async summarise(
+    messageId: string,
+    onProgress: (share: number) => void,
+  ): Promise<RunningSummary | null> {
+    const text = SUMMARIES[/\p{Script=Han}/u.test(this.store().message(messageId).text) ? 1 : 0];
+    this.#stopRequested = false;
+    this.#skipRequested = false;
+    for (let step = 0; step < SUMMARY_STEPS; step += 1) {
+      if (this.#stopRequested || this.#skipRequested) return null;
+      onProgress(step / SUMMARY_STEPS);
+      await this.#pause();
+    }
+    if (this.#stopRequested || this.#skipRequested) return null;
+    return this.store().summarise(messageId, text, false);
   }
 
   /** Lets answers stand still until {@link release}. */
@@ -103,8 +133,17 @@ export class MockTurns {
     this.#stopRequested = false;
     this.saved();
     emit({ type: 'started', conversation: store.summary(conversation), user, answer });
+    const older = store.before(answer.id, Infinity).at(-2);
+    if (this.nextFolds && older) {
+      this.nextFolds = false;
+      const summary = await this.summarise(older.id, (share) => emit({ type: 'folding', share }));
+      if (summary) emit({ type: 'folded', summary });
+    }
+    const waitMs = this.nextWaitMs;
+    this.nextWaitMs = null;
     for (let done = 0; done < PROMPT_TOKENS && !this.#stopRequested; done += PROMPT_CHUNK) {
-      emit({ type: 'promptProgress', done, total: PROMPT_TOKENS, dropped });
+      const remainingMs = waitMs === null ? null : waitMs * (1 - done / PROMPT_TOKENS);
+      emit({ type: 'promptProgress', done, total: PROMPT_TOKENS, dropped, remainingMs });
       await this.#pause();
     }
     let shown = answer.text;
