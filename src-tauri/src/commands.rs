@@ -10,6 +10,7 @@ pub mod chat;
 pub mod context;
 pub mod conversations;
 pub mod drafts;
+pub mod exchange;
 pub mod model;
 pub mod order;
 pub mod personas;
@@ -31,15 +32,19 @@ pub const COMMANDS: &[&str] = &[
     "chat_stop",
     "clipboard_write",
     "context_use",
+    "conversation_copy",
     "conversation_fork",
     "conversation_keep",
     "conversation_open",
     "conversation_purge",
     "conversation_rename",
+    "conversation_restore",
     "conversation_search",
     "conversation_settings_get",
     "conversation_settings_set",
     "conversations_archive",
+    "conversations_export",
+    "conversations_import",
     "conversations_list",
     "conversations_pin",
     "conversations_restore",
@@ -48,8 +53,10 @@ pub const COMMANDS: &[&str] = &[
     "conversations_trashed",
     "draft_load",
     "draft_save",
+    "exchange_cancel",
     "link_open",
     "locale_set",
+    "message_copy",
     "message_delete",
     "message_restore",
     "model_choose",
@@ -113,6 +120,11 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         conversations::conversations_trashed,
         drafts::draft_load,
         drafts::draft_save,
+        exchange::conversation_copy,
+        exchange::conversations_export,
+        exchange::conversations_import,
+        exchange::exchange_cancel,
+        exchange::message_copy,
         model::model_choose,
         model::model_load,
         model::model_watch,

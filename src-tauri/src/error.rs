@@ -63,6 +63,16 @@ pub enum ErrorCode {
     TextTooLong,
     /// A setting beyond what it can mean.
     OutOfRange,
+    /// A file that the person chose can't be read.
+    FileUnreadable,
+    /// A file can't be written where the person wants it.
+    FileUnwritable,
+    /// The file is not an export of a known kind.
+    ImportUnrecognised,
+    /// The file is an export of a newer version of the app.
+    ImportNewer,
+    /// An export or import runs already.
+    ExchangeBusy,
     /// A link of a kind that the app does not open.
     LinkRefused,
     /// A fault of the app itself.

@@ -8,7 +8,9 @@
 mod app;
 mod closing;
 mod commands;
+mod dialogs;
 mod error;
+mod exchange;
 #[cfg(all(unix, desktop))]
 mod instance;
 mod lifecycle;

@@ -169,8 +169,12 @@ fn say_goodbye<R: Runtime>(app: AppHandle<R>) {
             let Ok((store, assistant)) = state.parts().await else {
                 return Ok(());
             };
-            let (flushed, ()) =
-                tokio::join!(state.closing().page(LAST_WORDS), assistant.shut_down());
+            let (flushed, (), ()) = tokio::join!(
+                state.closing().page(LAST_WORDS),
+                assistant.shut_down(),
+                // A half file goes with it.
+                state.exchange().stop(),
+            );
             if !flushed {
                 tracing::warn!("the page did not say that its drafts are saved");
             }

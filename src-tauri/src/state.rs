@@ -11,6 +11,7 @@ use tokio::sync::watch;
 
 use crate::closing::Closing;
 use crate::error::{CommandError, CommandResult, ErrorCode};
+use crate::exchange::Exchange;
 use crate::startup;
 use crate::wire::{ConversationSummary, ConversationView, StorageState};
 
@@ -80,6 +81,7 @@ pub struct AppState {
     data_dir: PathBuf,
     default_model: Option<PathBuf>,
     closing: Closing,
+    exchange: Exchange,
 }
 
 impl AppState {
@@ -91,6 +93,7 @@ impl AppState {
             data_dir,
             default_model,
             closing: Closing::new(),
+            exchange: Exchange::new(),
         }
     }
 
@@ -102,6 +105,11 @@ impl AppState {
     /// The way to the app's end.
     pub fn closing(&self) -> &Closing {
         &self.closing
+    }
+
+    /// The export or import that runs.
+    pub fn exchange(&self) -> &Exchange {
+        &self.exchange
     }
 
     /// Where history and preferences are kept.

@@ -2,9 +2,11 @@
 
 mod personas;
 
+use std::io;
 use std::path::Path;
 
 use llmos_assistant::AssistantError;
+use llmos_assistant::exchange::ExchangeError;
 use llmos_assistant::model_path::{display_name, known_name};
 use llmos_engine::{EngineError, EngineStatus, GgufErrorKind, LoadedModel};
 use llmos_store::{
@@ -136,6 +138,28 @@ impl From<AssistantError> for CommandError {
             }
             AssistantError::Store(error) => error.into(),
             AssistantError::Engine(error) => error.into(),
+        }
+    }
+}
+
+impl From<ExchangeError> for CommandError {
+    fn from(error: ExchangeError) -> Self {
+        let message = error.to_string();
+        let at = |code, path: &Path| Self::new(code, &message).with("path", path.display());
+        match error {
+            ExchangeError::Unreadable { path, .. } => at(ErrorCode::FileUnreadable, &path),
+            ExchangeError::Unwritable { path, source } => match source.kind() {
+                io::ErrorKind::StorageFull
+                | io::ErrorKind::QuotaExceeded
+                | io::ErrorKind::FileTooLarge => Self::new(ErrorCode::StorageFull, message),
+                _ => at(ErrorCode::FileUnwritable, &path),
+            },
+            ExchangeError::Unrecognised => Self::new(ErrorCode::ImportUnrecognised, message),
+            ExchangeError::Newer { found, supported } => Self::new(ErrorCode::ImportNewer, message)
+                .with("found", found)
+                .with("expected", supported),
+            ExchangeError::Store(error) => error.into(),
+            ExchangeError::Cancelled | ExchangeError::Abandoned => Self::internal(message),
         }
     }
 }

@@ -11,6 +11,12 @@ use ts_rs::TS;
 
 use crate::error::CommandError;
 
+mod exchange;
+
+pub use exchange::{
+    ExchangeProgress, ExportFormat, ExportLabels, ExportReport, ImportEnding, ImportReport,
+    ImportSource, SkipReason, SkippedConversation, TextFormat,
+};
 pub use personas::{
     ConversationSettings, GenerationRanges, GenerationSettings, OwnModel, PageLanguage, Persona,
     PersonaColour, PersonaLibrary, PersonaProfile, PromptPreview, PromptProblem, PromptProblemKind,

@@ -4,9 +4,8 @@ use std::path::PathBuf;
 
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Runtime, State};
-use tauri_plugin_dialog::DialogExt;
-use tokio::sync::oneshot;
 
+use crate::dialogs;
 use crate::error::{CommandError, CommandResult};
 use crate::state::{AppState, check_text};
 use crate::wire::ModelStatus;
@@ -42,18 +41,9 @@ pub async fn model_choose<R: Runtime>(
     app: AppHandle<R>,
     state: State<'_, AppState>,
 ) -> CommandResult<bool> {
-    let (chosen, choice) = oneshot::channel();
-    app.dialog()
-        .file()
-        .add_filter("GGUF", &["gguf"])
-        .pick_file(move |file| {
-            // The receiver is gone only when the app is ending.
-            let _ = chosen.send(file);
-        });
-    let Some(file) = choice.await.map_err(CommandError::internal)? else {
+    let Some(path) = dialogs::open_file(&app, "GGUF", &["gguf"]).await? else {
         return Ok(false);
     };
-    let path = file.into_path().map_err(CommandError::internal)?;
     state.load_model(Some(path)).await?;
     Ok(true)
 }

@@ -333,6 +333,30 @@ const SCREENS: readonly Screen[] = [
     },
   },
   {
+    name: 'export',
+    reach: async (app) => {
+      await app.page.locator('header [aria-haspopup=menu]').first().click();
+      // Delete comes behind it.
+      await app.page.getByRole('menuitem').nth(-2).click();
+      await expect(app.id('export-confirm')).toBeVisible();
+    },
+  },
+  {
+    name: 'importing',
+    reach: async (app) => {
+      await startImport(app);
+      await expect(app.id('exchange-progress')).toBeVisible();
+    },
+  },
+  {
+    name: 'import-report',
+    reach: async (app) => {
+      await startImport(app);
+      await app.mock((mock) => mock.exchange.release());
+      await expect(app.id('import-report')).toBeVisible();
+    },
+  },
+  {
     name: 'model',
     reach: async (app) => {
       await app.id('model-chip').click();
@@ -471,6 +495,30 @@ const CHAT_SCREENS: readonly (Omit<Screen, 'reach'> & {
     },
   },
 ];
+
+/** Imports a file that breaks off and has bad entries, and stands still in the middle. */
+async function startImport(app: App): Promise<void> {
+  await app.showList();
+  await app.id('nav-settings').click();
+  await app.mock((mock) => {
+    mock.exchange.hold();
+    mock.exchange.nextImport = {
+      source: 'chatgpt',
+      added: 1204,
+      known: 31,
+      knownInTrash: 2,
+      omitted: 57,
+      skipped: [
+        { number: 12, title: 'Recipes for a rainy week', reason: 'cycle' },
+        { number: 40, title: null, reason: 'unreadable' },
+        { number: 77, title: '杭州', reason: 'unknown_role' },
+      ],
+      skippedTotal: 5,
+      ending: { state: 'truncated' },
+    };
+  });
+  await app.id('import').click();
+}
 
 for (const [theme, language] of LOOKS) {
   test.describe(`${theme}, ${language}`, () => {

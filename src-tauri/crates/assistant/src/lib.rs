@@ -1,4 +1,5 @@
-//! What the assistant does with a model and a database: chat turns.
+//! What the assistant does with a model and a database: chat turns, and the
+//! way of conversations to files and back ([`exchange`]).
 //!
 //! A turn takes the active branch of a conversation, puts the system prompt
 //! before it, fits both into the model's context ([`context`]), asks the
@@ -17,6 +18,7 @@ mod checkpoint;
 pub mod context;
 mod error;
 pub mod events;
+pub mod exchange;
 pub mod history;
 mod keeping;
 mod locale;

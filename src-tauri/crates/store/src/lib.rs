@@ -48,6 +48,7 @@ mod store;
 mod summaries;
 mod tags;
 mod time;
+mod tree;
 mod turns;
 
 pub use branch::{BranchEnd, BranchMessage};
@@ -67,4 +68,5 @@ pub use store::{Store, WeakStore};
 pub use summaries::{BranchSummary, NewSummary, Summary};
 pub use tags::TagChange;
 pub use time::Timestamp;
+pub use tree::{Imported, NewNode, NewTree, OWN_APP, Origin, Tree};
 pub use turns::{NewTurn, Turn};

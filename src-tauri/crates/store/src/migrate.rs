@@ -43,6 +43,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 5,
         sql: include_str!("../../../../migrations/0005_personas.sql"),
     },
+    Migration {
+        version: 6,
+        sql: include_str!("../../../../migrations/0006_imports.sql"),
+    },
 ];
 
 /// How many copies from before a migration are kept. Each is as large as the

@@ -111,6 +111,7 @@ async fn copy_all(
         saved.messages += 1;
     }
     copy_deletions(&mut source, to, &messages).await?;
+    copy_imports(&mut source, to, &conversations).await?;
     copy_summaries(&mut source, to).await?;
     set_leaves(to, &leaves, &messages).await?;
     order::copy(&mut source, to, &conversations).await?;
@@ -221,6 +222,31 @@ async fn copy_personas(
             .bind(row.try_get::<i64, _>(4)?)
             .execute(&mut *to)
             .await?;
+    }
+    Ok(())
+}
+
+/// Copies where conversations came from.
+async fn copy_imports(
+    source: &mut Source<'_>,
+    to: &mut SqliteConnection,
+    conversations: &HashSet<String>,
+) -> Result<(), StoreError> {
+    let mut rows = source.table(
+        "SELECT rowid, app, origin, conversation_id, imported_at
+         FROM imports WHERE rowid > ? ORDER BY rowid LIMIT ?",
+    );
+    while let Some(row) = rows.next().await {
+        let conversation: String = row.try_get(3)?;
+        if conversations.contains(&conversation) {
+            sqlx::query("INSERT INTO imports VALUES (?, ?, ?, ?)")
+                .bind(row.try_get::<String, _>(1)?)
+                .bind(row.try_get::<String, _>(2)?)
+                .bind(conversation)
+                .bind(row.try_get::<i64, _>(4)?)
+                .execute(&mut *to)
+                .await?;
+        }
     }
     Ok(())
 }

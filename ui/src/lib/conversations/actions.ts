@@ -1,3 +1,4 @@
+import { exchangeItems } from '../exchange/menu';
 import type { ConversationSummary } from '../host/bindings/ConversationSummary';
 import { i18n } from '../i18n/i18n.svelte';
 import type { MenuItem } from '../shared/Menu.svelte';
@@ -41,6 +42,7 @@ export function actionsFor(
     run: () => void order.archive([id], !archived),
   });
   if (inList) items.push({ label: t.select, icon: 'select', run: () => selection.toggle(id) });
+  items.push(...exchangeItems(app, conversation));
   items.push({
     label: t.remove,
     icon: 'trash',

@@ -6,6 +6,11 @@ import type { ContextUse } from './bindings/ContextUse';
 import type { ConversationSettings } from './bindings/ConversationSettings';
 import type { ConversationSummary } from './bindings/ConversationSummary';
 import type { ConversationView } from './bindings/ConversationView';
+import type { ExchangeProgress } from './bindings/ExchangeProgress';
+import type { ExportFormat } from './bindings/ExportFormat';
+import type { ExportLabels } from './bindings/ExportLabels';
+import type { ExportReport } from './bindings/ExportReport';
+import type { ImportReport } from './bindings/ImportReport';
 import type { KeptPrefixes } from './bindings/KeptPrefixes';
 import type { ModelStatus } from './bindings/ModelStatus';
 import type { PageLanguage } from './bindings/PageLanguage';
@@ -17,6 +22,7 @@ import type { RunningSummary } from './bindings/RunningSummary';
 import type { PromptPreview } from './bindings/PromptPreview';
 import type { SearchHit } from './bindings/SearchHit';
 import type { StorageState } from './bindings/StorageState';
+import type { TextFormat } from './bindings/TextFormat';
 import type { TagChange } from './bindings/TagChange';
 
 /**
@@ -116,6 +122,28 @@ export interface Host {
   branchBefore(message: string): Promise<ChatMessage[]>;
   /** Makes the branch that holds this message the visible one, and returns all of it. */
   branchSelect(message: string): Promise<ConversationView>;
+
+  /**
+   * Writes a conversation, or all of them, to a file that the person chooses; `name` is proposed to
+   * them. Null when they chose none or stopped it.
+   */
+  conversationsExport(
+    conversation: string | null,
+    format: ExportFormat,
+    labels: ExportLabels,
+    name: string,
+    onProgress: (progress: ExchangeProgress) => void,
+  ): Promise<ExportReport | null>;
+  /** Reads conversations from a file that the person chooses. Null when they chose none. */
+  conversationsImport(
+    onProgress: (progress: ExchangeProgress) => void,
+  ): Promise<ImportReport | null>;
+  /** Stops the export or import that runs. */
+  exchangeCancel(): Promise<void>;
+  /** Puts the visible branch of a conversation on the clipboard. */
+  conversationCopy(id: string, format: TextFormat, labels: ExportLabels): Promise<void>;
+  /** Puts a message on the clipboard, without what was thought before it. */
+  messageCopy(message: string, format: TextFormat): Promise<void>;
 
   /**
    * How much of the model's context a conversation takes (null: the one to come) with `draft` asked

@@ -1,5 +1,6 @@
 import { Channel, invoke } from '@tauri-apps/api/core';
 import type { ChatEvent } from './bindings/ChatEvent';
+import type { ExchangeProgress } from './bindings/ExchangeProgress';
 import type { ModelStatus } from './bindings/ModelStatus';
 import type { Host } from './host';
 
@@ -65,6 +66,19 @@ export const tauriHost: Host = {
   branchBefore: (message) => invoke('branch_before', { message }),
   branchSelect: (message) => invoke('branch_select', { message }),
 
+  conversationsExport: (conversation, format, labels, name, onProgress) =>
+    invoke('conversations_export', {
+      conversation,
+      format,
+      labels,
+      name,
+      channel: channel<ExchangeProgress>(onProgress),
+    }),
+  conversationsImport: (onProgress) =>
+    invoke('conversations_import', { channel: channel<ExchangeProgress>(onProgress) }),
+  exchangeCancel: () => invoke('exchange_cancel'),
+  conversationCopy: (id, format, labels) => invoke('conversation_copy', { id, format, labels }),
+  messageCopy: (message, format) => invoke('message_copy', { message, format }),
   contextUse: (conversation, draft) => invoke('context_use', { conversation, draft }),
   summariesEnabled: () => invoke('summaries_enabled'),
   summariesEnable: (on) => invoke('summaries_enable', { on }),

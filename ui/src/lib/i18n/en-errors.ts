@@ -133,6 +133,27 @@ export const errors: ErrorWords = {
         ? `“${d['field']}” goes from ${d['least'] ?? '?'} to ${d['most'] ?? '?'}. Change it and try again; nothing was lost.`
         : 'Change it and try again; nothing was lost.',
   }),
+  file_unreadable: () => ({
+    title: 'The file can’t be read',
+    advice: 'Check that your account may read it and that its drive is connected, then try again.',
+  }),
+  file_unwritable: () => ({
+    title: 'The file can’t be written there',
+    advice: 'Choose another folder, or allow your account to write in this one.',
+  }),
+  import_unrecognised: () => ({
+    title: 'This is not an export that LLMOS knows',
+    advice:
+      'Choose the file that LLMOS, ChatGPT, Claude or Open WebUI made: conversations.json, or the .zip that it came in.',
+  }),
+  import_newer: () => ({
+    title: 'This export was made by a newer version',
+    advice: 'Install the newest version of LLMOS, then import the file again.',
+  }),
+  exchange_busy: () => ({
+    title: 'Another export or import is running',
+    advice: 'Wait until it is done, or stop it, then try again.',
+  }),
   link_refused: () => ({
     title: 'This link is not opened',
     advice: 'LLMOS opens only web and e-mail addresses. You can copy it and decide yourself.',

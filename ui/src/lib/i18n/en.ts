@@ -1,4 +1,5 @@
 import { errors } from './en-errors';
+import { exchange } from './en-exchange';
 import { formats } from './format';
 
 const f = formats('en');
@@ -503,6 +504,9 @@ export const en = {
       tag: 'Tags of the conversation',
       archive: 'Archive or unarchive the conversation',
       remove: 'Delete the conversation',
+      export: 'Export the conversation',
+      exportAll: 'Export all conversations',
+      import: 'Import conversations',
       undo: 'Undo',
       find: 'Find in this conversation',
       composer: 'Write a message',
@@ -557,5 +561,6 @@ export const en = {
       } The old file is here:`,
   },
 
+  exchange,
   errors,
 };

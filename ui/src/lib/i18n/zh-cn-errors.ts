@@ -124,6 +124,27 @@ export const errors: ErrorWords = {
         ? `“${d['field']}”的范围是 ${d['least'] ?? '?'} 到 ${d['most'] ?? '?'}。请修改后重试；没有丢失任何内容。`
         : '请修改后重试；没有丢失任何内容。',
   }),
+  file_unreadable: () => ({
+    title: '无法读取这个文件',
+    advice: '请确认您的账户有读取权限、所在磁盘已连接，然后重试。',
+  }),
+  file_unwritable: () => ({
+    title: '无法在那里写入文件',
+    advice: '请选择其他文件夹，或给予您的账户写入权限。',
+  }),
+  import_unrecognised: () => ({
+    title: '这不是 LLMOS 认识的导出文件',
+    advice:
+      '请选择由 LLMOS、ChatGPT、Claude 或 Open WebUI 生成的文件：conversations.json，或包含它的 .zip。',
+  }),
+  import_newer: () => ({
+    title: '这个导出文件来自更新的版本',
+    advice: '请安装最新版 LLMOS，然后再次导入该文件。',
+  }),
+  exchange_busy: () => ({
+    title: '另一个导出或导入正在进行',
+    advice: '请等它完成，或先停止它，然后重试。',
+  }),
   link_refused: () => ({
     title: '此链接不会被打开',
     advice: 'LLMOS 只打开网页和邮件地址。您可以复制它，自行决定。',

@@ -1,6 +1,7 @@
 import { formats } from './format';
 import type { Dictionary } from './i18n.svelte';
 import { errors } from './zh-cn-errors';
+import { exchange } from './zh-cn-exchange';
 
 const f = formats('zh-CN');
 
@@ -481,6 +482,9 @@ export const zhCN: Dictionary = {
       tag: '对话的标签',
       archive: '归档或取消归档',
       remove: '删除对话',
+      export: '导出这个对话',
+      exportAll: '导出全部对话',
+      import: '导入对话',
       undo: '撤销',
       find: '在此对话中查找',
       composer: '写消息',
@@ -535,5 +539,6 @@ export const zhCN: Dictionary = {
       }旧文件在这里：`,
   },
 
+  exchange,
   errors,
 };

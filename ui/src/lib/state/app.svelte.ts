@@ -15,6 +15,7 @@ import { Chat } from './chat.svelte';
 import { ContextMeter } from './context.svelte';
 import { Conversations } from './conversations.svelte';
 import { Drafts } from './drafts.svelte';
+import { Exchange } from './exchange.svelte';
 import { Find } from './find.svelte';
 import { Links } from './links.svelte';
 import { Model } from './model.svelte';
@@ -51,6 +52,7 @@ export class App {
   readonly navigation: Navigation;
   readonly chat: Chat;
   readonly versions: Versions;
+  readonly exchange: Exchange;
   readonly context: ContextMeter;
   readonly summaries: Summaries;
   readonly prefixes: Prefixes;
@@ -153,6 +155,21 @@ export class App {
         this.toasts.show(i18n.t.chat.forked);
       },
       copyTitle: (title) => i18n.t.chat.copyTitle(title.slice(0, TITLE_FOR_COPY)),
+    });
+    this.exchange = new Exchange(host, {
+      failed: report,
+      exported: ({ conversations, path }) =>
+        this.toasts.show(i18n.t.exchange.exported(conversations, path)),
+      stopped: () => this.toasts.show(i18n.t.exchange.exportStopped),
+      imported: () => this.conversations.load(),
+      finished: (show) =>
+        this.toasts.show(i18n.t.exchange.reportTitle, {
+          action: { label: i18n.t.exchange.showReport, testId: 'show-report', run: show },
+        }),
+      copied: () => this.toasts.show(i18n.t.copied),
+      labels: () => ({ ...i18n.t.exchange.labels, untitled: i18n.t.list.untitled }),
+      nameOf: (conversation) =>
+        conversation === null ? i18n.t.exchange.fileName : this.titleOf(conversation.title),
     });
   }
 

@@ -142,6 +142,22 @@ export const COMMANDS: readonly Command[] = [
     },
   },
   {
+    id: 'export',
+    group: 'conversation',
+    can: (app) => open(app) !== null && app.chat.thread.conversation !== null,
+    run: (app) => app.exchange.ask(app.chat.thread.conversation),
+  },
+  {
+    id: 'exportAll',
+    group: 'conversation',
+    run: (app) => app.exchange.ask(null),
+  },
+  {
+    id: 'import',
+    group: 'conversation',
+    run: (app) => void app.exchange.import(),
+  },
+  {
     id: 'undo',
     group: 'conversation',
     chords: [{ key: 'z', mod: true }],

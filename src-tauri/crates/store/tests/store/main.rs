@@ -23,3 +23,4 @@ mod search;
 mod summaries;
 mod support;
 mod tags;
+mod tree;

@@ -6,7 +6,7 @@ use std::process::Command;
 use llmos_store::StoreError;
 
 use crate::crash::{Child, child_test};
-use crate::support::{Home, furnished, home, open};
+use crate::support::{furnished, home, open};
 
 #[tokio::test]
 async fn a_second_store_in_one_process_is_refused() {
@@ -92,18 +92,4 @@ async fn a_read_only_disk_is_said_to_be_read_only() {
         Some(said) => assert!(said.starts_with("ReadOnly"), "{said}"),
         None => println!("skipped: no mount namespace for a child process here"),
     }
-}
-
-/// What looks in once an hour must not keep the directory from the next app.
-#[tokio::test]
-async fn a_weak_store_keeps_nothing_open() {
-    let home = home().await;
-    let weak = home.store.downgrade();
-    let found = weak.upgrade().unwrap();
-    assert!(found.conversations().await.unwrap().is_empty());
-    drop(found);
-    let Home { dir, store } = home;
-    drop(store);
-    assert!(weak.upgrade().is_none());
-    open(dir.path()).await.unwrap();
 }

@@ -4,15 +4,21 @@ import type { CommandError } from '../bindings/CommandError';
 import type { ContextUse } from '../bindings/ContextUse';
 import type { ConversationSettings } from '../bindings/ConversationSettings';
 import type { ErrorCode } from '../bindings/ErrorCode';
+import type { ExchangeProgress } from '../bindings/ExchangeProgress';
+import type { ExportFormat } from '../bindings/ExportFormat';
+import type { ExportLabels } from '../bindings/ExportLabels';
 import type { KeptPrefixes } from '../bindings/KeptPrefixes';
 import type { ModelStatus } from '../bindings/ModelStatus';
 import type { PageLanguage } from '../bindings/PageLanguage';
 import type { PersonaProfile } from '../bindings/PersonaProfile';
 import type { Preferences } from '../bindings/Preferences';
 import type { StorageState } from '../bindings/StorageState';
+import type { TextFormat } from '../bindings/TextFormat';
 import type { TagChange } from '../bindings/TagChange';
 import type { Host } from '../host';
 import { MockPersonas, type PersonaSnapshot } from './personas';
+import { partsOf } from '../../state/thoughts';
+import { MockExchange, plainText } from './exchange';
 import { MODEL, NOW, storeFor, type Scenario } from './scenarios';
 import { commandError, MockStore, type Snapshot } from './store';
 import { changeTags, removeTag, renameTag } from './tags';
@@ -45,6 +51,7 @@ export class MockHost implements Host {
   store: MockStore;
   readonly turns: MockTurns;
   readonly personas: MockPersonas;
+  readonly exchange: MockExchange;
   preferences: Preferences;
   /** Every command that was called, in order. */
   readonly calls: { command: keyof Host; args: unknown[] }[] = [];
@@ -84,6 +91,10 @@ export class MockHost implements Host {
       () => this.store,
       options.paceMs ?? 40,
       () => this.#keep(),
+    );
+    this.exchange = new MockExchange(
+      () => this.store,
+      () => this.turns.paceMs,
     );
     this.#storage = initialStorage(scenario);
     this.#status = initialStatus(scenario);
@@ -344,6 +355,43 @@ export class MockHost implements Host {
   async branchSelect(message: string) {
     await this.#called('branchSelect', message);
     return this.#changed(this.store.select(message));
+  }
+
+  async conversationsExport(
+    conversation: string | null,
+    format: ExportFormat,
+    labels: ExportLabels,
+    name: string,
+    onProgress: (progress: ExchangeProgress) => void,
+  ) {
+    await this.#called('conversationsExport', conversation, format, labels, name);
+    return this.exchange.export(conversation, onProgress);
+  }
+
+  async conversationsImport(onProgress: (progress: ExchangeProgress) => void) {
+    await this.#called('conversationsImport');
+    return this.#changed(await this.exchange.import(onProgress));
+  }
+
+  async exchangeCancel(): Promise<void> {
+    await this.#called('exchangeCancel');
+    this.exchange.cancel();
+  }
+
+  async conversationCopy(id: string, format: TextFormat, labels: ExportLabels): Promise<void> {
+    await this.#called('conversationCopy', id, format, labels);
+    const { conversation, messages } = this.store.view(id);
+    const said = messages.map(({ role, text }) => {
+      const name = role === 'user' ? labels.you : labels.assistant;
+      return format === 'text' ? `${name}:\n${plainText(text)}` : `**${name}**\n\n${text}`;
+    });
+    this.clipboard = [conversation.title ?? labels.untitled, ...said].join('\n\n');
+  }
+
+  async messageCopy(message: string, format: TextFormat): Promise<void> {
+    await this.#called('messageCopy', message, format);
+    const { answer } = partsOf(this.store.message(message).text);
+    this.clipboard = format === 'text' ? plainText(answer) : answer;
   }
 
   async contextUse(conversation: string | null, draft: string): Promise<ContextUse | null> {
