@@ -19,10 +19,10 @@ fn long(word: &str) -> String {
     format!("{word} ").repeat(600)
 }
 
-async fn talk(world: &World, word: &str) -> ConversationId {
+async fn talk(world: &World, topic: &str) -> ConversationId {
     world.will_say("Noted.");
     world.will_say("Title");
-    world.ask(None, &long(word)).await.conversation()
+    world.ask(None, &long(topic)).await.conversation()
 }
 
 /// How many tokens of the last prompt were in the cache, and how many it had.

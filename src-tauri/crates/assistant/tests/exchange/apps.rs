@@ -9,6 +9,10 @@ use zip::write::SimpleFileOptions;
 
 use crate::support::{home, origin, shape};
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the calls read as the tables that they are"
+)]
 fn node(id: &str, parent: Option<&str>, children: &[&str], message: Value) -> (String, Value) {
     let node = json!({ "id": id, "message": message, "parent": parent, "children": children });
     (id.to_owned(), node)

@@ -60,7 +60,7 @@ async fn a_persona_is_made_changed_deleted_and_brought_back() {
     assert!(!made.built_in);
     home.reopen().await;
     let store = &home.store;
-    assert_eq!(store.personas().await.unwrap(), [made.clone()]);
+    assert_eq!(store.personas().await.unwrap(), std::slice::from_ref(&made));
 
     let changed = store
         .change_persona(&made.id, false, &profile("Bard"), later(2))

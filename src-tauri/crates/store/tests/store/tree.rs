@@ -92,13 +92,16 @@ async fn a_tree_comes_in_as_it_is_and_only_once() {
     assert_eq!(store.search("面包", 5).await.unwrap().len(), 1);
 
     let read = store.tree(&added.id).await.unwrap();
-    assert_eq!(read.origins, [from.clone()]);
+    assert_eq!(read.origins, std::slice::from_ref(&from));
     tree.messages[1].status = MessageStatus::Interrupted;
     assert_eq!(as_new(read, vec![from]), tree);
 
     let again = store.import_tree(&tree, later(1)).await.unwrap();
     assert_eq!(again, Imported::Known(added.clone()));
-    assert_eq!(store.conversation_ids().await.unwrap(), [added.id.clone()]);
+    assert_eq!(
+        store.conversation_ids().await.unwrap(),
+        std::slice::from_ref(&added.id)
+    );
 
     // Gone for good, it may come again.
     store.purge_conversation(&added.id).await.unwrap();
