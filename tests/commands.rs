@@ -309,11 +309,8 @@ fn a_temporary_conversation_is_in_no_file() {
         json!([])
     );
     assert_eq!(app.call("app_info", json!({}))["firstRun"], true);
-    assert_eq!(
-        std::fs::read(&database).unwrap(),
-        before,
-        "the database has changed"
-    );
+    let now = std::fs::read(&database).unwrap();
+    assert!(now == before, "the database has changed");
     assert!(!holds(directory.path(), "qqplatypus"));
 
     // Forgotten, it is nowhere, and what is still typed for it goes nowhere.
@@ -453,7 +450,7 @@ fn what_can_t_start_is_refused_and_saves_nothing() {
         "not_found"
     );
     let counted = app.call("text_tokens", json!({ "text": "one two three" }));
-    assert_eq!(counted, json!(3));
+    assert_eq!(counted, json!(null), "no model, no count");
     let labels = json!({ "you": "You", "assistant": "LLMOS", "untitled": "New" });
     let copy = json!({ "id": "no-such", "format": "text", "labels": labels });
     assert_eq!(app.refusal("conversation_copy", copy), "not_found");

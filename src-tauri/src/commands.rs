@@ -38,7 +38,6 @@ pub const COMMANDS: &[&str] = &[
     "conversation_open",
     "conversation_purge",
     "conversation_rename",
-    "conversation_restore",
     "conversation_search",
     "conversation_settings_get",
     "conversation_settings_set",

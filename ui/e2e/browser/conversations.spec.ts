@@ -104,3 +104,17 @@ test('the trash does not turn up in the search', async ({ app }) => {
   await app.id('search').fill('bakery');
   await expect(app.page.getByText('Nothing found for “bakery”.')).toBeVisible();
 });
+
+test('on a phone, back leads from a conversation to the list, whatever was before', async ({
+  app,
+}) => {
+  test.skip(!app.isPhone, 'a desktop shows both');
+  await app.open();
+  await app.id('nav-settings').click();
+  await app.id('nav-chat').click();
+  await app.id('back').click();
+  await expect(app.id('search')).toBeVisible();
+  await app.id('conversation-item').first().click();
+  await app.id('back').click();
+  await expect(app.id('search')).toBeVisible();
+});

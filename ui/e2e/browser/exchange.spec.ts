@@ -86,8 +86,8 @@ test('an import shows how far it is, goes on behind, and reports', async ({ app 
   await expectAccessible(app.page);
   await app.id('report-close').click();
   await app.id('nav-chat').click();
-  // On a phone the list is there, behind the conversation.
-  await expect(app.conversation('Imported conversation 3')).toBeAttached();
+  await app.showList();
+  await expect(app.conversation('Imported conversation 3')).toBeVisible();
 });
 
 test('an import can be stopped', async ({ app }) => {

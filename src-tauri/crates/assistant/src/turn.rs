@@ -235,7 +235,7 @@ impl Running {
                 let (inner, info) = (&self.inner, &self.plan.model.info);
                 let noted = inner
                     .speed
-                    .note(&inner.library, info, &outcome.usage, (inner.clock)());
+                    .note(&inner.store, info, &outcome.usage, (inner.clock)());
                 noted.await;
                 message.status = status(&outcome, ending.halt);
                 let stats = stats(&self.plan.model, &outcome, self.saved.earlier.as_ref());

@@ -14,8 +14,8 @@ function isRoute(value: unknown): value is Route {
 /** Where the person is. Steps go into the window's history, so the back gesture works. */
 export class Navigation {
   route = $state.raw<Route>({ view: 'chat', page: 'thread', conversation: null });
-  /** How many steps back stay inside the app. */
-  #depth = 0;
+  /** The places that steps back lead to, the nearest last. */
+  #trail: Route[] = [];
 
   constructor(private readonly onRoute: (route: Route) => void) {}
 
@@ -23,7 +23,7 @@ export class Navigation {
   listen(): () => void {
     const follow = (event: PopStateEvent): void => {
       if (!isRoute(event.state)) return;
-      this.#depth = Math.max(0, this.#depth - 1);
+      this.#trail.pop();
       this.route = event.state;
       this.onRoute(this.route);
     };
@@ -34,7 +34,7 @@ export class Navigation {
   /** Takes a step that "back" undoes. */
   go(route: Route): void {
     if (sameRoute(route, this.route)) return;
-    this.#depth += 1;
+    this.#trail.push(this.route);
     history.pushState(route, '');
     this.route = route;
   }
@@ -47,12 +47,19 @@ export class Navigation {
 
   /** Goes back, or to `fallback` when the app was opened here. */
   back(fallback: Route): void {
-    if (this.#depth > 0) {
+    if (this.#trail.length > 0) {
       history.back();
       return;
     }
     this.replace(fallback);
     this.onRoute(fallback);
+  }
+
+  /** Goes from a conversation up to the list, wherever the conversation was opened from. */
+  toList(): void {
+    const before = this.#trail.at(-1);
+    if (before?.view === 'chat' && before.page === 'list') history.back();
+    else this.replace({ view: 'chat', page: 'list', conversation: null });
   }
 }
 
