@@ -137,6 +137,15 @@ export class App {
     await expect(this.id('search')).toBeVisible();
   }
 
+  /** Puts the focus on the first conversation of the list, once it can take it. */
+  async focusFirst(): Promise<void> {
+    const first = this.id('conversation-item').first();
+    // A row that has not been measured yet is there, but hidden.
+    await expect(first).toBeVisible();
+    await first.focus();
+    await expect(first).toBeFocused();
+  }
+
   conversation(title: string): Locator {
     return this.id('conversation-item').filter({ hasText: title });
   }

@@ -75,7 +75,7 @@ test('the first Tab offers to skip to the message field', async ({ app, page }) 
 
 test('arrows walk the list, Enter opens', async ({ app, page }) => {
   await app.open();
-  await app.id('conversation-item').first().focus();
+  await app.focusFirst();
   await page.keyboard.press('ArrowDown');
   await expect(app.id('conversation-item').nth(1)).toBeFocused();
   await page.keyboard.press('End');
@@ -95,7 +95,7 @@ test('Ctrl+N, Ctrl+K, Ctrl+comma and Ctrl+Z do what the settings say', async ({ 
   await expect(app.id('settings')).toBeVisible();
   await page.keyboard.press('Control+k');
   const count = await app.id('conversation-item').count();
-  await app.id('conversation-item').first().focus();
+  await app.focusFirst();
   await page.keyboard.press('Delete');
   await expect(app.id('conversation-item')).toHaveCount(count - 1);
   await page.keyboard.press('Control+z');

@@ -211,7 +211,7 @@ const SCREENS: readonly Screen[] = [
     name: 'undo',
     reach: async (app) => {
       await app.showList();
-      await app.id('conversation-item').first().focus();
+      await app.focusFirst();
       await app.page.keyboard.press('Delete');
       await expect(app.id('undo')).toBeVisible();
     },

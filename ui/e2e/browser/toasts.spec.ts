@@ -51,7 +51,7 @@ async function failQuietly(app: App): Promise<void> {
 test('an undo leaves the search, the trash and the places free', async ({ app, page }) => {
   await app.open();
   await app.showList();
-  await app.id('conversation-item').first().focus();
+  await app.focusFirst();
   await page.keyboard.press('Delete');
   await expect(app.id('undo')).toBeVisible();
   await expectClear(app, listPlaces(app));
@@ -62,7 +62,7 @@ test('the end of a long list can be scrolled clear of an undo', async ({ app, pa
   await page.setViewportSize({ width: 390, height: 480 });
   await app.open();
   await app.showList();
-  await app.id('conversation-item').first().focus();
+  await app.focusFirst();
   await page.keyboard.press('Delete');
   await expect(app.id('undo')).toBeVisible();
   const last = app.id('conversation-item').last();
