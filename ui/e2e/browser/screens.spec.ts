@@ -95,9 +95,11 @@ const SCREENS: readonly Screen[] = [
   {
     name: 'selection',
     reach: async (app) => {
+      // Focus that comes later would take the selection away.
+      await expect(app.composer).toBeFocused();
       await app.lastAnswer
-        .locator('p')
-        .first()
+        .locator('.markdown p')
+        .last()
         .evaluate((element) => document.getSelection()?.selectAllChildren(element));
       await expect(app.id('selection-tools')).toBeVisible();
     },

@@ -66,7 +66,7 @@ test('the end of a long list can be scrolled clear of an undo', async ({ app, pa
   await page.keyboard.press('Delete');
   await expect(app.id('undo')).toBeVisible();
   const last = app.id('conversation-item').last();
-  await page.locator('.scroll').evaluate((list) => (list.scrollTop = list.scrollHeight));
+  await app.id('conversation-list').evaluate((list) => (list.scrollTop = list.scrollHeight));
   await expectClear(app, [last, ...listPlaces(app)]);
 });
 
