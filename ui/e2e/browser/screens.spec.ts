@@ -100,7 +100,12 @@ const SCREENS: readonly Screen[] = [
         await app.lastAnswer
           .locator('.markdown p')
           .last()
-          .evaluate((element) => document.getSelection()?.selectAllChildren(element));
+          .evaluate((element) => {
+            const selection = document.getSelection();
+            // The same selection once more would tell nobody.
+            selection?.removeAllRanges();
+            selection?.selectAllChildren(element);
+          });
         await expect(app.id('selection-tools')).toBeVisible({ timeout: 1000 });
       }).toPass();
     },
