@@ -6,7 +6,8 @@ import type { PersonaLibrary } from '../bindings/PersonaLibrary';
 import type { PersonaProfile } from '../bindings/PersonaProfile';
 import type { PromptPreview } from '../bindings/PromptPreview';
 import type { PromptProblem } from '../bindings/PromptProblem';
-import { commandError, NO_SETTINGS } from './store';
+import { NO_GENERATION } from '../../state/no-settings';
+import { commandError } from './store';
 
 type Words = Pick<PersonaProfile, 'name' | 'systemPrompt' | 'greeting' | 'prompts'>;
 
@@ -204,6 +205,5 @@ export class MockPersonas {
 function original(id: string, language: PageLanguage): PersonaProfile | null {
   const found = BUILT_IN.find((persona) => persona.id === id);
   if (found === undefined) return null;
-  const { generation } = NO_SETTINGS;
-  return { ...found.words[language], colour: found.colour, generation, model: null };
+  return { ...found.words[language], colour: found.colour, generation: NO_GENERATION, model: null };
 }

@@ -1,5 +1,6 @@
 import type { ChatMessage } from '../bindings/ChatMessage';
 import type { CommandError } from '../bindings/CommandError';
+import { NO_SETTINGS } from '../../state/no-settings';
 import type { ConversationSettings } from '../bindings/ConversationSettings';
 import type { ConversationSummary } from '../bindings/ConversationSummary';
 import type { ConversationView } from '../bindings/ConversationView';
@@ -24,21 +25,6 @@ export interface Snapshot {
   summaries: RunningSummary[];
   settings: [string, ConversationSettings][];
 }
-
-/** What a conversation sets for itself at first: nothing. */
-export const NO_SETTINGS: ConversationSettings = {
-  persona: null,
-  systemPrompt: null,
-  generation: {
-    temperature: null,
-    topK: null,
-    topP: null,
-    minP: null,
-    repetitionPenalty: null,
-    maxTokens: null,
-  },
-  model: null,
-};
 
 /** The key of the settings of a conversation, or of the one to come. */
 function settingsKey(conversation: string | null, temporary: boolean): string {
