@@ -573,6 +573,8 @@ fn a_bad_model_file_leaves_the_good_one_working() {
     let id = app.call("conversations_list", json!({}))[0]["id"].clone();
     let view = app.call("conversation_open", json!({ "id": id }));
     assert_eq!(view["messages"][1]["status"], "complete");
+    let counted = app.call("text_tokens", json!({ "text": "one two three" }));
+    assert_eq!(counted, json!(3));
 }
 
 #[test]

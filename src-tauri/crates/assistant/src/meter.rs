@@ -48,12 +48,11 @@ impl Assistant {
         };
         let size = model.info.context_length;
         let room = Room::in_context(size);
-        let folds = summary::enabled(&inner.library).await?;
+        let (folds, summaries) = summary::usable(inner, conversation).await?;
         let settings = AnswerSettings::resolve(inner, conversation, &model).await?;
         let system = settings.system;
-        let (branch, earlier, summaries) = match conversation {
+        let (branch, earlier) = match conversation {
             Some(id) => {
-                let summaries = summary::usable(inner, id).await?;
                 // With a summary, turns are counted from the first message on.
                 let most = if summaries.is_empty() {
                     size / LEAST_TOKENS_PER_MESSAGE + 2
@@ -61,9 +60,9 @@ impl Assistant {
                     usize::MAX
                 };
                 let end = inner.store.branch_end(id, most).await?;
-                (end.messages, end.earlier, summaries)
+                (end.messages, end.earlier)
             }
-            None => (Vec::new(), 0, Vec::new()),
+            None => (Vec::new(), 0),
         };
         let previous = inner.last_start(conversation, room);
         let question = Some(draft).filter(|draft| !draft.trim().is_empty());

@@ -139,11 +139,7 @@ impl Plan {
         } = AnswerSettings::resolve(inner, id, &model).await?;
         let room = Room::in_context(model.info.context_length);
         let previous = inner.last_start(conversation.map(|it| &it.id), room);
-        let folds = summary::enabled(&inner.library).await?;
-        let summaries = match conversation {
-            Some(conversation) => summary::usable(inner, &conversation.id).await?,
-            None => Vec::new(),
-        };
+        let (folds, summaries) = summary::usable(inner, id).await?;
         let question = match &action {
             Action::Ask { text, .. } => Some(text.clone()),
             Action::Answer { .. } | Action::Extend { .. } => None,

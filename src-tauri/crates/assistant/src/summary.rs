@@ -42,16 +42,18 @@ pub(crate) async fn enabled(store: &Store) -> Result<bool, StoreError> {
     Ok(store.setting(SETTING).await?.as_deref() != Some("false"))
 }
 
-/// The summaries that may be used for a conversation.
+/// Whether summaries are made and used, and those that may be used for a conversation;
+/// `None` is one to come.
 pub(crate) async fn usable(
     inner: &Inner,
-    conversation: &ConversationId,
-) -> Result<Vec<Summary>, StoreError> {
-    if enabled(&inner.library).await? {
-        inner.store.summaries(conversation).await
-    } else {
-        Ok(Vec::new())
-    }
+    conversation: Option<&ConversationId>,
+) -> Result<(bool, Vec<Summary>), StoreError> {
+    let enabled = enabled(&inner.library).await?;
+    let summaries = match conversation {
+        Some(conversation) if enabled => inner.store.summaries(conversation).await?,
+        _ => Vec::new(),
+    };
+    Ok((enabled, summaries))
 }
 
 /// A summary with its place on its branch.
