@@ -8,6 +8,7 @@ use llmos_store::{
 };
 use tokio::sync::watch;
 
+use crate::foreground::Foreground;
 use crate::prefixes::Prefixes;
 use crate::prepare::{Anchor, Request};
 use crate::slot::{Halt, Slot};
@@ -49,6 +50,8 @@ pub(crate) struct Inner {
     pub(crate) speed: Arc<ReadingSpeed>,
     /// What the model holds of the conversation that it read last.
     pub(crate) prefixes: Arc<Prefixes>,
+    /// Who waits before the screen.
+    pub(crate) foreground: Foreground,
 }
 
 impl Assistant {
@@ -67,6 +70,7 @@ impl Assistant {
         clock: fn() -> Timestamp,
         sampling: Sampling,
     ) -> Self {
+        let foreground = Foreground::default();
         Self {
             inner: Arc::new(Inner {
                 library: store.clone(),
@@ -74,12 +78,13 @@ impl Assistant {
                 engine,
                 clock,
                 sampling,
-                slot: Slot::new(),
+                slot: Slot::new(foreground.clone()),
                 locale: watch::Sender::new(Locale::default()),
                 anchor: Arc::default(),
                 title: Arc::default(),
                 speed: Arc::default(),
                 prefixes: Arc::default(),
+                foreground,
             }),
         }
     }

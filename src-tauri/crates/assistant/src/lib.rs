@@ -12,6 +12,7 @@
 //! the clock.
 #![forbid(unsafe_code)]
 
+mod ask;
 mod assistant;
 pub mod attachment;
 mod checkpoint;
@@ -19,6 +20,7 @@ pub mod context;
 mod error;
 pub mod events;
 pub mod exchange;
+mod foreground;
 pub mod history;
 mod keeping;
 mod locale;
