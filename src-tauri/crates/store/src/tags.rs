@@ -126,7 +126,7 @@ impl Store {
 }
 
 /// Gives a tag to conversations; returns how to take it from those that lacked it.
-async fn give(
+pub(crate) async fn give(
     connection: &mut SqliteConnection,
     change: &TagChange,
     now: Timestamp,
