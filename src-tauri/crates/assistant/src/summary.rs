@@ -23,6 +23,7 @@ use crate::assistant::{Assistant, Inner, check_text};
 use crate::material::{Fold, Material, answered, count};
 use crate::persona::AnswerSettings;
 use crate::{AssistantError, prompts};
+pub(crate) use text::clean;
 pub(crate) use writer::Writer;
 
 /// The setting under which is kept whether summaries are made; they are unless it says

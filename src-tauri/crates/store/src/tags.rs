@@ -190,6 +190,28 @@ async fn take(
     })
 }
 
+/// Gives a conversation that has just been made these tags, as far as they are names
+/// and there is room for them; what a file says beyond that is passed over.
+pub(crate) async fn give_fitting(
+    connection: &mut SqliteConnection,
+    id: &ConversationId,
+    names: &[String],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for name in names.iter().take(EACH) {
+        let change = TagChange {
+            tag: name.clone(),
+            conversations: vec![id.clone()],
+            on: true,
+        };
+        match give(connection, &change, now).await {
+            Ok(_) | Err(StoreError::TagName { .. } | StoreError::TooManyTags { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
 /// Gives `to` the tags of `from`.
 pub(crate) async fn copy(
     connection: &mut SqliteConnection,
