@@ -104,20 +104,48 @@ test('a conversation differs from its persona, and goes back to it', async ({ ap
   await expect(app.id('persona-chip')).toHaveAccessibleName(/Answers as Writer\./);
 });
 
-test('a conversation that wants another model says so and loads it', async ({ app }) => {
-  await app.open();
-  await app.mock((mock) => mock.modelLoad('/models/large-4b.gguf'));
+async function wantLargeModel(app: App): Promise<void> {
+  await app.mock((mock) => mock.modelLoad('/models/large-4b.gguf', true));
   await expect(app.id('model-chip')).toContainText('large-4b');
   await app.id('persona-chip').click();
   await app.id('own-model').selectOption({ label: 'large-4b' });
   await app.id('close-settings').click();
   await expect(app.id('model-wish')).toBeHidden();
-  await app.mock((mock) => mock.modelLoad(null));
-  await expect(app.id('model-wish')).toContainText('meant for large-4b');
+  await app.mock((mock) => mock.modelLoad(null, true));
+  await expect(app.id('model-wish')).toContainText('comes from large-4b');
+}
+
+test('a conversation that wants another model loads it with the question', async ({ app }) => {
+  await app.open();
+  await wantLargeModel(app);
   await expectAccessible(app.page);
-  await app.id('load-wish').click();
-  await expect(app.id('model-wish')).toBeHidden();
+  await app.mock((mock) => void (mock.turns.paceMs = 100_000));
+  await app.send('Hello');
+  await expect(app.id('model-awaited')).toContainText('Loading large-4b');
+  await expect(app.id('message-queued')).toContainText('Hello');
+  await expectAccessible(app.page);
+  await app.id('model-withdraw').click();
+  await expect(app.composer).toHaveValue('Hello');
+  await app.mock((mock) => void (mock.turns.paceMs = 0));
+  await app.mock((mock) => mock.modelLoad(null, true));
+  await app.id('send').click();
+  await app.answered();
   await expect(app.id('model-chip')).toContainText('large-4b');
+});
+
+test('a model that is gone keeps the question and leaves the choice', async ({ app }) => {
+  await app.open();
+  await wantLargeModel(app);
+  await app.mock((mock) => void mock.lostFiles.add('/models/large-4b.gguf'));
+  await app.send('Is anybody there?');
+  await expect(app.id('model-refusal')).toContainText('large-4b');
+  await expect(app.composer).toHaveValue('Is anybody there?');
+  await expectAccessible(app.page);
+  await app.id('settle').click();
+  await expect(app.id('model-refusal')).toBeHidden();
+  await expect(app.id('message-user').last()).toContainText('Is anybody there?');
+  await app.answered();
+  await expect(app.id('overrides')).toBeVisible();
 });
 
 test('the picker of an empty conversation works with the keyboard', async ({ app, page }) => {

@@ -43,8 +43,8 @@ export interface Host {
 
   /** Calls `onStatus` with the model's state now and at every change. */
   modelWatch(onStatus: (status: ModelStatus) => void): Promise<void>;
-  /** Loads a model file; `null` is the model that comes with the app. */
-  modelLoad(path: string | null): Promise<void>;
+  /** Loads a model file; `null` is the model that comes with the app. `remember`ed, it is loaded at the next start. */
+  modelLoad(path: string | null, remember: boolean): Promise<void>;
   /** Lets the person pick a file and loads it; false when the dialog was cancelled. */
   modelChoose(): Promise<boolean>;
 

@@ -21,7 +21,7 @@ export const tauriHost: Host = {
   preferencesSet: (preferences) => invoke('preferences_set', { preferences }),
 
   modelWatch: (onStatus) => invoke('model_watch', { channel: channel<ModelStatus>(onStatus) }),
-  modelLoad: (path) => invoke('model_load', { path }),
+  modelLoad: (path, remember) => invoke('model_load', { path, remember }),
   modelChoose: () => invoke('model_choose'),
 
   conversationsList: () => invoke('conversations_list'),

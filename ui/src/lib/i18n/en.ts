@@ -1,5 +1,6 @@
 import { errors } from './en-errors';
 import { exchange } from './en-exchange';
+import { ownModel } from './en-own-model';
 import { formats } from './format';
 
 const f = formats('en');
@@ -269,6 +270,7 @@ export const en = {
     advanced: 'How answers are written',
   },
 
+  ownModel,
   answers: {
     heading: 'Settings of this conversation',
     show: (persona: string, changes: number) =>
@@ -278,11 +280,6 @@ export const en = {
     persona: 'Persona',
     choose: 'Who should answer?',
     manage: 'All personas',
-    wish: (wanted: string, loaded: string) =>
-      `This conversation is meant for ${wanted}. ${loaded} answers now.`,
-    wishNone: (wanted: string) => `This conversation is meant for ${wanted}.`,
-    builtInModel: 'the built-in model',
-    switch: 'Load it',
     gone: 'The persona of this conversation was deleted. The Assistant answers now.',
     asPersona: 'As the persona',
     asApp: 'As usual',

@@ -2,6 +2,7 @@ import { formats } from './format';
 import type { Dictionary } from './i18n.svelte';
 import { errors } from './zh-cn-errors';
 import { exchange } from './zh-cn-exchange';
+import { ownModel } from './zh-cn-own-model';
 
 const f = formats('zh-CN');
 
@@ -255,6 +256,7 @@ export const zhCN: Dictionary = {
     advanced: '回答的写法',
   },
 
+  ownModel,
   answers: {
     heading: '这个对话的设置',
     show: (persona, changes) =>
@@ -264,10 +266,6 @@ export const zhCN: Dictionary = {
     persona: '角色',
     choose: '由谁来回答？',
     manage: '全部角色',
-    wish: (wanted, loaded) => `这个对话希望使用 ${wanted}，现在由 ${loaded} 回答。`,
-    wishNone: (wanted) => `这个对话希望使用 ${wanted}。`,
-    builtInModel: '内置模型',
-    switch: '加载',
     gone: '这个对话的角色已被删除，现在由“助手”回答。',
     asPersona: '与角色相同',
     asApp: '照常',

@@ -94,7 +94,8 @@ export class App {
         this.#remember(conversation.id);
       },
       failed: report,
-      prepare: () => this.settings.pending(),
+      prepare: (thread, turn) => this.settings.prepare(thread, turn),
+      wish: (thread) => this.settings.wishOf(thread),
       unborn: (thread) => void this.settings.loadNew(thread),
       words: () => {
         const { answerStarted, answerThinking, answerDone, foldingBegun, wait } = i18n.t.chat;

@@ -55,6 +55,8 @@ export class MockHost implements Host {
   preferences: Preferences;
   /** Every command that was called, in order. */
   readonly calls: { command: keyof Host; args: unknown[] }[] = [];
+  /** Paths of model files that were there once. */
+  readonly lostFiles = new Set<string>();
   /** What a file dialog would pick; null is a cancelled dialog. */
   nextFile: string | null = '~/models/qwen3-0.6b-q8_0.gguf';
   clipboard = '';
@@ -160,18 +162,26 @@ export class MockHost implements Host {
     this.#watchers.push(onStatus);
     onStatus(this.#status);
     // `loading` stands still, so that it can be looked at; elsewhere the model is soon ready.
-    if (this.#status.state === 'loading' && this.options.scenario !== 'loading') this.#load(null);
+    if (this.#status.state === 'loading' && this.options.scenario !== 'loading')
+      void this.#load(null);
   }
 
-  async modelLoad(path: string | null): Promise<void> {
-    await this.#called('modelLoad', path);
-    this.#load(path);
+  async modelLoad(path: string | null, remember: boolean): Promise<void> {
+    await this.#called('modelLoad', path, remember);
+    if (path !== null && this.lostFiles.has(path)) {
+      const error = commandError('model_missing', { path });
+      const status = this.#status;
+      const model = 'model' in status ? status.model : null;
+      this.setModelStatus({ state: 'failed', error, model });
+      throw error;
+    }
+    await this.#load(path);
   }
 
   async modelChoose(): Promise<boolean> {
     await this.#called('modelChoose');
     if (this.nextFile === null) return false;
-    this.#load(this.nextFile);
+    await this.#load(this.nextFile);
     return true;
   }
 
@@ -521,19 +531,23 @@ export class MockHost implements Host {
   async #generate(turn: () => Promise<void>): Promise<void> {
     const status = this.#status;
     if (status.state === 'generating') throw commandError('engine_busy', { holder: status.holder });
-    if (status.state !== 'ready') throw commandError('no_model');
-    this.setModelStatus({ state: 'generating', model: status.model, holder: 'chat' });
+    const model = status.state === 'ready' || status.state === 'failed' ? status.model : null;
+    if (model === null) throw commandError('no_model');
+    this.setModelStatus({ state: 'generating', model, holder: 'chat' });
     try {
       await turn();
     } finally {
-      this.setModelStatus({ state: 'ready', model: status.model });
+      this.setModelStatus({ state: 'ready', model });
     }
   }
 
-  #load(path: string | null): void {
+  /** Resolves when the model is ready, as the shell's command does. */
+  #load(path: string | null): Promise<void> {
     clearTimeout(this.#loading);
     const name = path?.split('/').at(-1) ?? MODEL.name;
     let step = 0;
+    let ended: () => void = () => undefined;
+    const loaded = new Promise<void>((resolve) => (ended = resolve));
     const next = (): void => {
       if (step < LOAD_STEPS) {
         this.setModelStatus({ state: 'loading', name, progress: step / LOAD_STEPS });
@@ -543,8 +557,10 @@ export class MockHost implements Host {
       }
       const model = path === null ? MODEL : { ...MODEL, name, path, isDefault: false };
       this.setModelStatus({ state: 'ready', model });
+      ended();
     };
     next();
+    return loaded;
   }
 
   #changed<T>(result: T): T {
