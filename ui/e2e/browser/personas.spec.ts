@@ -92,9 +92,11 @@ test('a conversation differs from its persona, and goes back to it', async ({ ap
   await app.id('persona-select').selectOption({ label: 'Writer' });
   await app.id('temperature').fill('0.1');
   await app.id('system-prompt').fill('Only haiku.');
+  await expect(app.id('own-summaries')).toContainText('As in Settings (summed up)');
+  await app.id('own-summaries').selectOption({ label: 'Leave them out' });
   await expectAccessible(page);
   await page.keyboard.press('Escape');
-  await expect(app.id('persona-chip')).toHaveAccessibleName(/Writer, with 2 changes/);
+  await expect(app.id('persona-chip')).toHaveAccessibleName(/Writer, with 3 changes/);
   await app.id('persona-chip').click();
   await expect(app.id('temperature')).toHaveValue('0.1');
   await app.id('clear-settings').click();

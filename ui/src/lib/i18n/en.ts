@@ -1,6 +1,7 @@
 import { errors } from './en-errors';
 import { exchange } from './en-exchange';
 import { ownModel } from './en-own-model';
+import { ownSummaries } from './en-own-summaries';
 import { formats } from './format';
 
 const f = formats('en');
@@ -271,6 +272,7 @@ export const en = {
   },
 
   ownModel,
+  ownSummaries,
   answers: {
     heading: 'Settings of this conversation',
     show: (persona: string, changes: number) =>

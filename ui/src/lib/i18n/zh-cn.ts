@@ -3,6 +3,7 @@ import type { Dictionary } from './i18n.svelte';
 import { errors } from './zh-cn-errors';
 import { exchange } from './zh-cn-exchange';
 import { ownModel } from './zh-cn-own-model';
+import { ownSummaries } from './zh-cn-own-summaries';
 
 const f = formats('zh-CN');
 
@@ -257,6 +258,7 @@ export const zhCN: Dictionary = {
   },
 
   ownModel,
+  ownSummaries,
   answers: {
     heading: '这个对话的设置',
     show: (persona, changes) =>

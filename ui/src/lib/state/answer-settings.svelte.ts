@@ -122,8 +122,8 @@ export class AnswerSettings {
 
   /** How many values differ from the persona. */
   get overrides(): number {
-    const { systemPrompt, generation, model } = this.value;
-    const others = [systemPrompt, model, ...Object.values(generation)];
+    const { systemPrompt, generation, model, summaries } = this.value;
+    const others = [systemPrompt, model, summaries, ...Object.values(generation)];
     return others.filter((value) => value !== null).length;
   }
 

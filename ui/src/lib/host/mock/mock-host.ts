@@ -409,7 +409,8 @@ export class MockHost implements Host {
     const status = this.#status;
     if (status.state !== 'ready' && status.state !== 'generating') return null;
     const view = conversation === null ? null : this.store.view(conversation);
-    const summary = this.summariesOn ? (view?.summary ?? null) : null;
+    const on = this.store.settings(conversation, false).summaries ?? this.summariesOn;
+    const summary = on ? (view?.summary ?? null) : null;
     const read = view?.messages.slice(summary?.depth ?? 0).map((message) => message.text) ?? [];
     const characters = [summary?.text ?? '', ...read, draft].join('').length;
     const size = status.model.contextLength;
@@ -420,8 +421,8 @@ export class MockHost implements Host {
       comfortable: size - 512,
       folded: summary?.covered ?? 0,
       dropped: 0,
-      willFold: this.summariesOn && used > size - 512,
-      summaries: this.summariesOn,
+      willFold: on && used > size - 512,
+      summaries: on,
       fits: draft.length / 4 < size,
       ...this.contextChange,
     };
