@@ -85,6 +85,34 @@ test('leaving the editor loses nothing', async ({ app }) => {
   await expect(app.id('persona-name')).toHaveValue('Half a poet');
 });
 
+test('what is written of a persona survives a restart', async ({ app, page }) => {
+  await app.open({ persist: true });
+  await app.showList();
+  await app.id('nav-personas').click();
+  await app.id('new-persona').click();
+  await app.id('persona-name').fill('Half a poet');
+  await app.id('persona-prompts').fill('An ode\n\nA limerick ');
+  await app.id('temperature').fill('0.3');
+  await expect.poll(() => app.mock((mock) => mock.store.draft('persona:new'))).toContain('0.3');
+  await page.reload();
+  await app.showList();
+  await app.id('nav-personas').click();
+  await app.id('new-persona').click();
+  await expect(app.id('persona-restored')).toBeVisible();
+  await expect(app.id('persona-name')).toHaveValue('Half a poet');
+  await expect(app.id('persona-prompts')).toHaveValue('An ode\n\nA limerick ');
+  await expect(app.id('temperature')).toHaveValue('0.3');
+  await expectAccessible(page);
+
+  await app.id('persona-start-over').click();
+  await expect(app.id('persona-name')).toHaveValue('');
+  await app.id('undo').click();
+  await expect(app.id('persona-name')).toHaveValue('Half a poet');
+  await app.id('persona-save').click();
+  await expect(app.id('persona-card').filter({ hasText: 'Half a poet' })).toBeVisible();
+  await expect.poll(() => app.mock((mock) => mock.store.draft('persona:new'))).toBe('');
+});
+
 test('a conversation differs from its persona, and goes back to it', async ({ app, page }) => {
   await app.open();
   await app.id('persona-chip').click();

@@ -173,7 +173,7 @@ export interface Host {
   search(query: string): Promise<SearchHit[]>;
   /** The messages of the visible branch that hold the words, oldest first. */
   conversationSearch(id: string, query: string): Promise<string[]>;
-  /** `key` is a conversation's id, {@link NEW_DRAFT}, or an {@link editDraft}. */
+  /** `key` is a conversation's id, {@link NEW_DRAFT}, an {@link editDraft}, or a {@link personaDraft}. */
   draftLoad(key: string): Promise<string>;
   draftSave(key: string, text: string): Promise<void>;
 
@@ -203,6 +203,14 @@ export const TEMPORARY_DRAFT = 'temporary';
 export function editDraft(message: string): string {
   return `edit:${message}`;
 }
+
+/** The draft key of a persona that is being written; null is a new one. */
+export function personaDraft(id: string | null): string {
+  return `persona:${id ?? 'new'}`;
+}
+
+/** What a hand feels: a long press that opened something, a swipe that went somewhere, a message that left. */
+export type Touch = 'press' | 'swipe' | 'send';
 
 function isCommandError(value: unknown): value is CommandError {
   return typeof value === 'object' && value !== null && 'code' in value && 'details' in value;

@@ -230,6 +230,8 @@ export const en = {
     wasReset: (name: string) => `“${name}” is as it came.`,
     copied: (name: string) => `“${name}” is yours to change.`,
     saved: (name: string) => `“${name}” is saved.`,
+    restored: 'What you wrote here before and did not save is back.',
+    startOver: 'Start over',
     newHeading: 'New persona',
     editHeading: (name: string) => `Edit “${name}”`,
     name: 'Name',

@@ -219,6 +219,8 @@ export const zhCN: Dictionary = {
     wasReset: (name) => `“${name}”已恢复原样。`,
     copied: (name) => `“${name}”归您修改。`,
     saved: (name) => `已保存“${name}”。`,
+    restored: '您之前在这里写下、还没有保存的内容已恢复。',
+    startOver: '重新开始',
     newHeading: '新建角色',
     editHeading: (name) => `编辑“${name}”`,
     name: '名称',

@@ -114,7 +114,7 @@ export class App {
       failed: report,
       removed: (undo) => this.offerUndo(i18n.t.summary.removed, undo),
     });
-    this.personas = new Personas(host, {
+    this.personas = new Personas(host, this.drafts, {
       failed: report,
       removed: ({ profile, builtIn }, undo) =>
         this.offerUndo(i18n.t.personas[builtIn ? 'wasHidden' : 'wasDeleted'](profile.name), undo),
