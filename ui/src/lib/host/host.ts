@@ -183,6 +183,9 @@ export interface Host {
    */
   beforeClose(finish: () => Promise<void>): void;
 
+  /** Lets the hand feel something, on a device that can; elsewhere nothing happens. */
+  haptic(touch: Touch): void;
+
   clipboardWrite(text: string): Promise<void>;
   /** Opens a link outside the app; the person has been asked before. */
   linkOpen(url: string): Promise<void>;

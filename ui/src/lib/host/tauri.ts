@@ -2,7 +2,7 @@ import { Channel, invoke } from '@tauri-apps/api/core';
 import type { ChatEvent } from './bindings/ChatEvent';
 import type { ExchangeProgress } from './bindings/ExchangeProgress';
 import type { ModelStatus } from './bindings/ModelStatus';
-import type { Host } from './host';
+import type { Host, Touch } from './host';
 
 /** A channel that hands each message of the shell to `receive`, in order. */
 function channel<T>(receive: (message: T) => void): Channel<T> {
@@ -12,6 +12,9 @@ function channel<T>(receive: (message: T) => void): Channel<T> {
 }
 
 /** The real host: each method is one command of the Rust shell. */
+/** How long the motor runs, in milliseconds: as short as can be felt. */
+const TOUCH_MS: Record<Touch, number> = { press: 20, swipe: 10, send: 10 };
+
 export const tauriHost: Host = {
   appInfo: () => invoke('app_info'),
   storageRetry: () => invoke('storage_retry'),
@@ -101,6 +104,11 @@ export const tauriHost: Host = {
     window.addEventListener('llmos:closing', () => {
       void finish().finally(() => invoke('page_flushed'));
     });
+  },
+
+  // Android's web view has a motor to ask for; WebKit on the desktop and on iOS has no such function.
+  haptic: (touch) => {
+    if ('vibrate' in navigator) navigator.vibrate(TOUCH_MS[touch]);
   },
 
   clipboardWrite: (text) => invoke('clipboard_write', { text }),

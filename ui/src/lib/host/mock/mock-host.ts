@@ -15,7 +15,7 @@ import type { Preferences } from '../bindings/Preferences';
 import type { StorageState } from '../bindings/StorageState';
 import type { TextFormat } from '../bindings/TextFormat';
 import type { TagChange } from '../bindings/TagChange';
-import type { Host } from '../host';
+import type { Host, Touch } from '../host';
 import { MockPersonas, type PersonaSnapshot } from './personas';
 import { partsOf } from '../../state/thoughts';
 import { MockExchange, plainText } from './exchange';
@@ -504,6 +504,10 @@ export class MockHost implements Host {
   /** Closes the window; resolves once the page has done what it has to do before. */
   async close(): Promise<void> {
     await this.#finish();
+  }
+
+  haptic(touch: Touch): void {
+    this.calls.push({ command: 'haptic', args: [touch] });
   }
 
   async clipboardWrite(text: string): Promise<void> {
