@@ -85,6 +85,7 @@ pub const COMMANDS: &[&str] = &[
     "tag_remove",
     "tag_rename",
     "text_tokens",
+    "trash_empty",
     "ui_ready",
 ];
 
@@ -117,6 +118,7 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         conversations::conversation_rename,
         conversations::conversations_list,
         conversations::conversations_trashed,
+        conversations::trash_empty,
         drafts::draft_load,
         drafts::draft_save,
         exchange::conversation_copy,

@@ -69,6 +69,8 @@ export interface Host {
   conversationsTrashed(): Promise<ConversationSummary[]>;
   /** Deletes a conversation for good. */
   conversationPurge(id: string): Promise<void>;
+  /** Deletes everything in the trash for good; resolves with how many conversations that were. */
+  trashEmpty(): Promise<number>;
   /** Moves a conversation that is only in memory into the history. */
   conversationKeep(id: string): Promise<ConversationSummary>;
   /** What a conversation sets for itself; null is the one to come, kept or only in memory. */

@@ -40,6 +40,7 @@ export const tauriHost: Host = {
   tagRemove: (tag) => invoke('tag_remove', { tag }),
   conversationsTrashed: () => invoke('conversations_trashed'),
   conversationPurge: (id) => invoke('conversation_purge', { id }),
+  trashEmpty: () => invoke('trash_empty'),
   conversationKeep: (id) => invoke('conversation_keep', { id }),
   conversationSettingsGet: (conversation, temporary) =>
     invoke('conversation_settings_get', { conversation, temporary }),

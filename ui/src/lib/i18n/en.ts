@@ -137,6 +137,11 @@ export const en = {
     purgeBody: (title: string) =>
       `“${title}” and all its messages will be erased from this device. This can’t be undone.`,
     purged: 'The conversation was erased.',
+    purgeAll: 'Empty the trash',
+    purgeAllTitle: 'Empty the trash?',
+    purgeAllBody: (n: number) =>
+      `${count(n, 'conversation', 'conversations')} and all messages in ${n === 1 ? 'it' : 'them'} will be erased from this device. This can’t be undone.`,
+    purgedAll: (n: number) => `${count(n, 'conversation was', 'conversations were')} erased.`,
   },
 
   chat: {

@@ -132,6 +132,10 @@ export const zhCN: Dictionary = {
     purgeTitle: '要永久删除这个对话吗？',
     purgeBody: (title) => `“${title}”及其全部消息将从这台设备上抹去，无法撤销。`,
     purged: '对话已抹去。',
+    purgeAll: '清空回收站',
+    purgeAllTitle: '要清空回收站吗？',
+    purgeAllBody: (n) => `${f.number(n)} 个对话及其全部消息将从这台设备上抹去，无法撤销。`,
+    purgedAll: (n) => `已抹去 ${f.number(n)} 个对话。`,
   },
 
   chat: {

@@ -340,6 +340,12 @@ export class App {
   showShelf(shelf: 'active' | 'archive'): void {
     this.selection.end();
     this.search.clear();
+    const { navigation } = this;
+    const { route } = navigation;
+    if (shelf === 'active' && route.view === 'chat' && route.page === 'list' && route.archive) {
+      navigation.back({ view: 'chat', page: 'list', conversation: route.conversation });
+      return;
+    }
     this.conversations.shelf = shelf;
     this.#showList();
   }
@@ -347,7 +353,14 @@ export class App {
   #showList(): void {
     if (this.preferences.value.listHidden) this.toggleList();
     if (this.navigation.route.view !== 'chat' || matchMedia('(max-width: 760px)').matches) {
-      this.navigation.go({ view: 'chat', page: 'list', conversation: this.chat.thread.id });
+      const archive = this.conversations.shelf === 'archive';
+      const conversation = this.chat.thread.id;
+      this.navigation.go({
+        view: 'chat',
+        page: 'list',
+        conversation,
+        ...(archive && { archive }),
+      });
     }
   }
 
@@ -366,6 +379,11 @@ export class App {
 
   async purgeConversation(id: string): Promise<void> {
     if (await this.conversations.purge(id)) this.toasts.show(i18n.t.trash.purged);
+  }
+
+  async emptyTrash(): Promise<void> {
+    const gone = await this.conversations.purgeAll();
+    if (gone !== null) this.toasts.show(i18n.t.trash.purgedAll(gone));
   }
 
   async copy(text: string): Promise<void> {
@@ -404,7 +422,12 @@ export class App {
       if (this.personas.editor?.id !== route.id) this.personas.edit(route.id);
       return;
     }
-    if (route.view !== 'chat' || route.page !== 'thread') return;
+    if (route.view !== 'chat') return;
+    if (route.page === 'list') {
+      this.selection.end();
+      this.conversations.shelf = route.archive ? 'archive' : 'active';
+      return;
+    }
     if (route.conversation === this.chat.thread.id) return;
     if (route.conversation === null) this.chat.startNew();
     else void this.chat.open(route.conversation);

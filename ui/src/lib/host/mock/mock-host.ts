@@ -247,6 +247,13 @@ export class MockHost implements Host {
     return this.store.list(true);
   }
 
+  async trashEmpty(): Promise<number> {
+    await this.#called('trashEmpty');
+    const trashed = this.store.list(true);
+    for (const { id } of trashed) this.store.purge(id);
+    return this.#changed(trashed.length);
+  }
+
   async conversationPurge(id: string): Promise<void> {
     await this.#called('conversationPurge', id);
     this.store.purge(id);
