@@ -120,6 +120,7 @@ export const en = {
     none: (query: string) => `Nothing found for “${query}”.`,
     you: 'You',
     answer: 'Answer',
+    thought: 'Thought',
     title: 'Title',
     archived: 'archived',
   },

@@ -117,6 +117,7 @@ export const zhCN: Dictionary = {
     none: (query) => `没有找到“${query}”。`,
     you: '您',
     answer: '回答',
+    thought: '思考',
     title: '标题',
     archived: '已归档',
   },
