@@ -101,6 +101,7 @@ pub const COMMANDS: &[&str] = &[
     "tag_rename",
     "text_save",
     "text_tokens",
+    "trash_empty",
     "ui_ready",
 ];
 
@@ -133,6 +134,7 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         conversations::conversation_rename,
         conversations::conversations_list,
         conversations::conversations_trashed,
+        conversations::trash_empty,
         drafts::draft_load,
         drafts::draft_save,
         exchange::conversation_copy,

@@ -386,6 +386,8 @@ pub struct SearchHit {
     pub excerpt: String,
     /// Start and end of each match in `excerpt`, in UTF-16 code units.
     pub highlights: Vec<(usize, usize)>,
+    /// Whether it is from what the model thought before its answer.
+    pub thought: bool,
     /// Milliseconds since the Unix epoch.
     pub created_at: i64,
 }

@@ -72,5 +72,5 @@ pub use store::{Store, WeakStore};
 pub use summaries::{BranchSummary, NewSummary, Summary};
 pub use tags::TagChange;
 pub use time::Timestamp;
-pub use tree::{Imported, NewNode, NewTree, OWN_APP, Origin, Tree};
+pub use tree::{Imported, NewNode, NewTree, NodeSummary, OWN_APP, Origin, Tree};
 pub use turns::{NewTurn, Turn};

@@ -49,8 +49,8 @@ export interface Host {
 
   /** Calls `onStatus` with the model's state now and at every change. */
   modelWatch(onStatus: (status: ModelStatus) => void): Promise<void>;
-  /** Loads a model file; `null` is the model that comes with the app. */
-  modelLoad(path: string | null): Promise<void>;
+  /** Loads a model file; `null` is the model that comes with the app. `remember`ed, it is loaded at the next start. */
+  modelLoad(path: string | null, remember: boolean): Promise<void>;
   /** Lets the person pick a file and loads it; false when the dialog was cancelled. */
   modelChoose(): Promise<boolean>;
 
@@ -75,6 +75,8 @@ export interface Host {
   conversationsTrashed(): Promise<ConversationSummary[]>;
   /** Deletes a conversation for good. */
   conversationPurge(id: string): Promise<void>;
+  /** Deletes everything in the trash for good; resolves with how many conversations that were. */
+  trashEmpty(): Promise<number>;
   /** Moves a conversation that is only in memory into the history. */
   conversationKeep(id: string): Promise<ConversationSummary>;
   /** What a conversation sets for itself; null is the one to come, kept or only in memory. */
@@ -208,7 +210,7 @@ export interface Host {
   search(query: string): Promise<SearchHit[]>;
   /** The messages of the visible branch that hold the words, oldest first. */
   conversationSearch(id: string, query: string): Promise<string[]>;
-  /** `key` is a conversation's id, {@link NEW_DRAFT}, or an {@link editDraft}. */
+  /** `key` is a conversation's id, {@link NEW_DRAFT}, an {@link editDraft}, or a {@link personaDraft}. */
   draftLoad(key: string): Promise<string>;
   draftSave(key: string, text: string): Promise<void>;
 
@@ -217,6 +219,9 @@ export interface Host {
    * until its promise settles.
    */
   beforeClose(finish: () => Promise<void>): void;
+
+  /** Lets the hand feel something, on a device that can; elsewhere nothing happens. */
+  haptic(touch: Touch): void;
 
   clipboardWrite(text: string): Promise<void>;
   /** Opens a link outside the app; the person has been asked before. */
@@ -238,6 +243,14 @@ export const TEMPORARY_DRAFT = 'temporary';
 export function editDraft(message: string): string {
   return `edit:${message}`;
 }
+
+/** The draft key of a persona that is being written; null is a new one. */
+export function personaDraft(id: string | null): string {
+  return `persona:${id ?? 'new'}`;
+}
+
+/** What a hand feels: a long press that opened something, a swipe that went somewhere, a message that left. */
+export type Touch = 'press' | 'swipe' | 'send';
 
 function isCommandError(value: unknown): value is CommandError {
   return typeof value === 'object' && value !== null && 'code' in value && 'details' in value;

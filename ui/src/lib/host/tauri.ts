@@ -3,7 +3,7 @@ import type { ChatEvent } from './bindings/ChatEvent';
 import type { ExchangeProgress } from './bindings/ExchangeProgress';
 import type { JobEvent } from './bindings/JobEvent';
 import type { ModelStatus } from './bindings/ModelStatus';
-import type { Host } from './host';
+import type { Host, Touch } from './host';
 
 /** A channel that hands each message of the shell to `receive`, in order. */
 function channel<T>(receive: (message: T) => void): Channel<T> {
@@ -13,6 +13,9 @@ function channel<T>(receive: (message: T) => void): Channel<T> {
 }
 
 /** The real host: each method is one command of the Rust shell. */
+/** How long the motor runs, in milliseconds: as short as can be felt. */
+const TOUCH_MS: Record<Touch, number> = { press: 20, swipe: 10, send: 10 };
+
 export const tauriHost: Host = {
   appInfo: () => invoke('app_info'),
   storageRetry: () => invoke('storage_retry'),
@@ -22,7 +25,7 @@ export const tauriHost: Host = {
   preferencesSet: (preferences) => invoke('preferences_set', { preferences }),
 
   modelWatch: (onStatus) => invoke('model_watch', { channel: channel<ModelStatus>(onStatus) }),
-  modelLoad: (path) => invoke('model_load', { path }),
+  modelLoad: (path, remember) => invoke('model_load', { path, remember }),
   modelChoose: () => invoke('model_choose'),
 
   conversationsList: () => invoke('conversations_list'),
@@ -38,6 +41,7 @@ export const tauriHost: Host = {
   tagRemove: (tag) => invoke('tag_remove', { tag }),
   conversationsTrashed: () => invoke('conversations_trashed'),
   conversationPurge: (id) => invoke('conversation_purge', { id }),
+  trashEmpty: () => invoke('trash_empty'),
   conversationKeep: (id) => invoke('conversation_keep', { id }),
   conversationSettingsGet: (conversation, temporary) =>
     invoke('conversation_settings_get', { conversation, temporary }),
@@ -118,6 +122,11 @@ export const tauriHost: Host = {
     window.addEventListener('llmos:closing', () => {
       void finish().finally(() => invoke('page_flushed'));
     });
+  },
+
+  // Android's web view has a motor to ask for; WebKit on the desktop and on iOS has no such function.
+  haptic: (touch) => {
+    if ('vibrate' in navigator) navigator.vibrate(TOUCH_MS[touch]);
   },
 
   clipboardWrite: (text) => invoke('clipboard_write', { text }),

@@ -104,7 +104,8 @@ export class App {
         this.#remember(conversation.id);
       },
       failed: report,
-      prepare: () => this.settings.pending(),
+      prepare: (thread, turn) => this.settings.prepare(thread, turn),
+      wish: (thread) => this.settings.wishOf(thread),
       unborn: (thread) => void this.settings.loadNew(thread),
       words: () => {
         const { answerStarted, answerThinking, answerDone, foldingBegun, wait } = i18n.t.chat;
@@ -155,7 +156,7 @@ export class App {
       failed: report,
       removed: (undo) => this.offerUndo(i18n.t.summary.removed, undo),
     });
-    this.personas = new Personas(host, {
+    this.personas = new Personas(host, this.drafts, {
       failed: report,
       removed: ({ profile, builtIn }, undo) =>
         this.offerUndo(i18n.t.personas[builtIn ? 'wasHidden' : 'wasDeleted'](profile.name), undo),
@@ -400,6 +401,12 @@ export class App {
   showShelf(shelf: 'active' | 'archive'): void {
     this.selection.end();
     this.search.clear();
+    const { navigation } = this;
+    const { route } = navigation;
+    if (shelf === 'active' && route.view === 'chat' && route.page === 'list' && route.archive) {
+      navigation.back({ view: 'chat', page: 'list', conversation: route.conversation });
+      return;
+    }
     this.conversations.shelf = shelf;
     this.#showList();
   }
@@ -407,7 +414,14 @@ export class App {
   #showList(): void {
     if (this.preferences.value.listHidden) this.toggleList();
     if (this.navigation.route.view !== 'chat' || matchMedia('(max-width: 760px)').matches) {
-      this.navigation.go({ view: 'chat', page: 'list', conversation: this.chat.thread.id });
+      const archive = this.conversations.shelf === 'archive';
+      const conversation = this.chat.thread.id;
+      this.navigation.go({
+        view: 'chat',
+        page: 'list',
+        conversation,
+        ...(archive && { archive }),
+      });
     }
   }
 
@@ -426,6 +440,11 @@ export class App {
 
   async purgeConversation(id: string): Promise<void> {
     if (await this.conversations.purge(id)) this.toasts.show(i18n.t.trash.purged);
+  }
+
+  async emptyTrash(): Promise<void> {
+    const gone = await this.conversations.purgeAll();
+    if (gone !== null) this.toasts.show(i18n.t.trash.purgedAll(gone));
   }
 
   async copy(text: string): Promise<void> {
@@ -464,7 +483,12 @@ export class App {
       if (this.personas.editor?.id !== route.id) this.personas.edit(route.id);
       return;
     }
-    if (route.view !== 'chat' || route.page !== 'thread') return;
+    if (route.view !== 'chat') return;
+    if (route.page === 'list') {
+      this.selection.end();
+      this.conversations.shelf = route.archive ? 'archive' : 'active';
+      return;
+    }
     if (route.conversation === this.chat.thread.id) return;
     if (route.conversation === null) this.chat.startNew();
     else void this.chat.open(route.conversation);

@@ -17,7 +17,7 @@ import type { StorageState } from '../bindings/StorageState';
 import type { SummaryWish } from '../bindings/SummaryWish';
 import type { TextFormat } from '../bindings/TextFormat';
 import type { TagChange } from '../bindings/TagChange';
-import type { Host } from '../host';
+import type { Host, Touch } from '../host';
 import { MockPersonas, type PersonaSnapshot } from './personas';
 import { partsOf } from '../../state/thoughts';
 import { MockExchange, plainText } from './exchange';
@@ -63,6 +63,8 @@ export class MockHost implements Host {
   preferences: Preferences;
   /** Every command that was called, in order. */
   readonly calls: { command: keyof Host; args: unknown[] }[] = [];
+  /** Paths of model files that were there once. */
+  readonly lostFiles = new Set<string>();
   /** What a file dialog would pick; null is a cancelled dialog. */
   nextFile: string | null = '~/models/qwen3-0.6b-q8_0.gguf';
   clipboard = '';
@@ -173,18 +175,26 @@ export class MockHost implements Host {
     this.#watchers.push(onStatus);
     onStatus(this.#status);
     // `loading` stands still, so that it can be looked at; elsewhere the model is soon ready.
-    if (this.#status.state === 'loading' && this.options.scenario !== 'loading') this.#load(null);
+    if (this.#status.state === 'loading' && this.options.scenario !== 'loading')
+      void this.#load(null);
   }
 
-  async modelLoad(path: string | null): Promise<void> {
-    await this.#called('modelLoad', path);
-    this.#load(path);
+  async modelLoad(path: string | null, remember: boolean): Promise<void> {
+    await this.#called('modelLoad', path, remember);
+    if (path !== null && this.lostFiles.has(path)) {
+      const error = commandError('model_missing', { path });
+      const status = this.#status;
+      const model = 'model' in status ? status.model : null;
+      this.setModelStatus({ state: 'failed', error, model });
+      throw error;
+    }
+    await this.#load(path);
   }
 
   async modelChoose(): Promise<boolean> {
     await this.#called('modelChoose');
     if (this.nextFile === null) return false;
-    this.#load(this.nextFile);
+    await this.#load(this.nextFile);
     return true;
   }
 
@@ -248,6 +258,13 @@ export class MockHost implements Host {
   async conversationsTrashed() {
     await this.#called('conversationsTrashed');
     return this.store.list(true);
+  }
+
+  async trashEmpty(): Promise<number> {
+    await this.#called('trashEmpty');
+    const trashed = this.store.list(true);
+    for (const { id } of trashed) this.store.purge(id);
+    return this.#changed(trashed.length);
   }
 
   async conversationPurge(id: string): Promise<void> {
@@ -412,7 +429,8 @@ export class MockHost implements Host {
     const status = this.#status;
     if (status.state !== 'ready' && status.state !== 'generating') return null;
     const view = conversation === null ? null : this.store.view(conversation);
-    const summary = this.summariesOn ? (view?.summary ?? null) : null;
+    const on = this.store.settings(conversation, false).summaries ?? this.summariesOn;
+    const summary = on ? (view?.summary ?? null) : null;
     const read = view?.messages.slice(summary?.depth ?? 0).map((message) => message.text) ?? [];
     const characters = [summary?.text ?? '', ...read, draft].join('').length;
     const size = status.model.contextLength;
@@ -423,8 +441,8 @@ export class MockHost implements Host {
       comfortable: size - 512,
       folded: summary?.covered ?? 0,
       dropped: 0,
-      willFold: this.summariesOn && used > size - 512,
-      summaries: this.summariesOn,
+      willFold: on && used > size - 512,
+      summaries: on,
       fits: draft.length / 4 < size,
       ...this.contextChange,
     };
@@ -579,6 +597,10 @@ export class MockHost implements Host {
     await this.#finish();
   }
 
+  haptic(touch: Touch): void {
+    this.calls.push({ command: 'haptic', args: [touch] });
+  }
+
   async clipboardWrite(text: string): Promise<void> {
     await this.#called('clipboardWrite', text);
     this.clipboard = text;
@@ -605,19 +627,23 @@ export class MockHost implements Host {
   async #generate(turn: () => Promise<void>): Promise<void> {
     const status = this.#status;
     if (status.state === 'generating') throw commandError('engine_busy', { holder: status.holder });
-    if (status.state !== 'ready') throw commandError('no_model');
-    this.setModelStatus({ state: 'generating', model: status.model, holder: 'chat' });
+    const model = status.state === 'ready' || status.state === 'failed' ? status.model : null;
+    if (model === null) throw commandError('no_model');
+    this.setModelStatus({ state: 'generating', model, holder: 'chat' });
     try {
       await turn();
     } finally {
-      this.setModelStatus({ state: 'ready', model: status.model });
+      this.setModelStatus({ state: 'ready', model });
     }
   }
 
-  #load(path: string | null): void {
+  /** Resolves when the model is ready, as the shell's command does. */
+  #load(path: string | null): Promise<void> {
     clearTimeout(this.#loading);
     const name = path?.split('/').at(-1) ?? MODEL.name;
     let step = 0;
+    let ended: () => void = () => undefined;
+    const loaded = new Promise<void>((resolve) => (ended = resolve));
     const next = (): void => {
       if (step < LOAD_STEPS) {
         this.setModelStatus({ state: 'loading', name, progress: step / LOAD_STEPS });
@@ -627,8 +653,10 @@ export class MockHost implements Host {
       }
       const model = path === null ? MODEL : { ...MODEL, name, path, isDefault: false };
       this.setModelStatus({ state: 'ready', model });
+      ended();
     };
     next();
+    return loaded;
   }
 
   #changed<T>(result: T): T {
