@@ -1,6 +1,7 @@
 //! From the parts' types to the wire's.
 
 mod personas;
+mod translation;
 
 use std::io;
 use std::path::Path;
@@ -130,7 +131,9 @@ impl From<AssistantError> for CommandError {
                     .with("most", most)
             }
             AssistantError::NoSummary => Self::new(ErrorCode::NoSummary, message),
+            AssistantError::NoSegment { .. } => Self::new(ErrorCode::NotFound, message),
             AssistantError::EmptyText
+            | AssistantError::UnknownLanguage { .. }
             | AssistantError::WrongMessage { .. }
             | AssistantError::WrongPersona { .. } => Self::invalid(message),
             AssistantError::Prompt { .. } | AssistantError::Abandoned => {

@@ -12,6 +12,7 @@ use ts_rs::TS;
 use crate::error::CommandError;
 
 mod exchange;
+mod translate;
 
 pub use exchange::{
     ExchangeProgress, ExportFormat, ExportLabels, ExportReport, ImportEnding, ImportReport,
@@ -20,6 +21,12 @@ pub use exchange::{
 pub use personas::{
     ConversationSettings, GenerationRanges, GenerationSettings, OwnModel, PageLanguage, Persona,
     PersonaColour, PersonaLibrary, PersonaProfile, PromptPreview, PromptProblem, PromptProblemKind,
+};
+pub use translate::{
+    DetectedLanguage, Formality, GlossaryConflict, GlossaryTerm, GlossaryView, LanguagePair,
+    SegmentState, SourceFormat, SpeakerSide, TextLanguage, TranslateInfo, TranslatedText,
+    TranslationEvent, TranslationFlag, TranslationRequest, TranslationSegment, TranslationSummary,
+    TranslationView, Utterance,
 };
 
 /// What the page needs to know before it draws anything.

@@ -52,6 +52,8 @@ pub(crate) struct Inner {
     pub(crate) prefixes: Arc<Prefixes>,
     /// Who waits before the screen.
     pub(crate) foreground: Foreground,
+    /// Counts the requests to stop translating.
+    pub(crate) translating: watch::Sender<u64>,
 }
 
 impl Assistant {
@@ -85,6 +87,7 @@ impl Assistant {
                 speed: Arc::default(),
                 prefixes: Arc::default(),
                 foreground,
+                translating: watch::Sender::new(0),
             }),
         }
     }
@@ -214,6 +217,7 @@ impl Assistant {
     /// said that there was enough of it.
     pub async fn shut_down(&self) {
         self.inner.slot.request_stop(Halt::ShutDown);
+        self.stop_translating();
         self.inner.slot.idle().await;
         self.inner.cancel_title().await;
         self.inner.save_warm_prefix().await;

@@ -36,6 +36,7 @@ mod speed;
 mod summary;
 pub mod title;
 mod tokens;
+pub mod translate;
 mod turn;
 
 pub use assistant::{Assistant, MAX_TEXT_BYTES};

@@ -63,6 +63,11 @@ text_id! {
     PersonaId
 }
 
+text_id! {
+    /// Names a text that is translated.
+    TranslationId
+}
+
 /// A version 7 UUID: 48 bits of milliseconds, then random bits.
 fn time_ordered(now: Timestamp) -> String {
     let millis = now.unix_millis();

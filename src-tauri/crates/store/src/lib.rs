@@ -48,6 +48,7 @@ mod store;
 mod summaries;
 mod tags;
 mod time;
+mod translation;
 mod tree;
 mod turns;
 
@@ -56,7 +57,7 @@ pub use conversation_settings::ConversationSettings;
 pub use conversations::Conversation;
 pub use error::StoreError;
 pub use generation::{GenerationSettings, OwnModel};
-pub use id::{ConversationId, MessageId, PersonaId};
+pub use id::{ConversationId, MessageId, PersonaId, TranslationId};
 pub use key::{FileKeyProvider, Key, KeyProvider};
 pub use messages::{Message, MessageStats, MessageStatus, NewMessage, Role};
 pub use open::{Notice, Opened};
@@ -68,5 +69,9 @@ pub use store::{Store, WeakStore};
 pub use summaries::{BranchSummary, NewSummary, Summary};
 pub use tags::TagChange;
 pub use time::Timestamp;
+pub use translation::{
+    GlossaryTerm, LanguagePair, NewTranslation, Remembered, SegmentState, StoredSegment,
+    Translation, TranslationHeading, Utterance, UtteranceSide,
+};
 pub use tree::{Imported, NewNode, NewTree, OWN_APP, Origin, Tree};
 pub use turns::{NewTurn, Turn};
