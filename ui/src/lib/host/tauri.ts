@@ -2,6 +2,8 @@ import { Channel, invoke } from '@tauri-apps/api/core';
 import type { ChatEvent } from './bindings/ChatEvent';
 import type { ExchangeProgress } from './bindings/ExchangeProgress';
 import type { ModelStatus } from './bindings/ModelStatus';
+import type { TranslatedText } from './bindings/TranslatedText';
+import type { TranslationEvent } from './bindings/TranslationEvent';
 import type { Host } from './host';
 
 /** A channel that hands each message of the shell to `receive`, in order. */
@@ -89,6 +91,31 @@ export const tauriHost: Host = {
   summarySkip: () => invoke('summary_skip'),
   prefixesKept: () => invoke('prefixes_kept'),
   prefixesLimit: (bytes) => invoke('prefixes_limit', { bytes }),
+
+  translateInfo: () => invoke('translate_info'),
+  languageDetect: (text) => invoke('language_detect', { text }),
+  translationSave: (id, request) => invoke('translation_save', { id, request }),
+  translationsList: () => invoke('translations_list'),
+  translationOpen: (id) => invoke('translation_open', { id }),
+  translationDelete: (id) => invoke('translation_delete', { id }),
+  translationRestore: (id) => invoke('translation_restore', { id }),
+  translationRun: (id, only, onEvent) =>
+    invoke('translation_run', { id, only, channel: channel<TranslationEvent>(onEvent) }),
+  translationStop: () => invoke('translation_stop'),
+  segmentEdit: (id, ordinal, text) => invoke('segment_edit', { id, ordinal, text }),
+  segmentAlternatives: (id, ordinal, onFound) =>
+    invoke('segment_alternatives', { id, ordinal, channel: channel<TranslatedText>(onFound) }),
+  segmentBack: (id, ordinal) => invoke('segment_back', { id, ordinal }),
+  translationExport: (id, name) => invoke('translation_export', { id, name }),
+  translationCopy: (id) => invoke('translation_copy', { id }),
+  glossaryGet: (pair) => invoke('glossary_get', { pair }),
+  glossarySet: (pair, terms) => invoke('glossary_set', { pair, terms }),
+  translationMemoryClear: () => invoke('translation_memory_clear'),
+  interpret: (side, pair, text, onText) =>
+    invoke('interpret', { side, pair, text, channel: channel<string>(onText) }),
+  utterancesList: () => invoke('utterances_list'),
+  utterancesClear: () => invoke('utterances_clear'),
+  utterancesRestore: (utterances) => invoke('utterances_restore', { utterances }),
 
   textTokens: (text) => invoke('text_tokens', { text }),
   search: (query) => invoke('search', { query }),

@@ -1,5 +1,6 @@
 import { errors } from './en-errors';
 import { exchange } from './en-exchange';
+import { translate } from './en-translate';
 import { formats } from './format';
 
 const f = formats('en');
@@ -26,7 +27,13 @@ export const en = {
   sentences: (first: string, second: string) => `${first}. ${second}`,
   technicalDetails: 'Technical details',
 
-  nav: { label: 'Places', chat: 'Chat', personas: 'Personas', settings: 'Settings' },
+  nav: {
+    label: 'Places',
+    chat: 'Chat',
+    translate: 'Translate',
+    personas: 'Personas',
+    settings: 'Settings',
+  },
 
   list: {
     label: 'Conversations',
@@ -563,5 +570,6 @@ export const en = {
   },
 
   exchange,
+  translate,
   errors,
 };

@@ -1,3 +1,4 @@
+import { translate } from './zh-cn-translate';
 import { formats } from './format';
 import type { Dictionary } from './i18n.svelte';
 import { errors } from './zh-cn-errors';
@@ -25,7 +26,7 @@ export const zhCN: Dictionary = {
   sentences: (first, second) => `${first}。${second}`,
   technicalDetails: '技术细节',
 
-  nav: { label: '位置', chat: '聊天', personas: '角色', settings: '设置' },
+  nav: { label: '位置', chat: '聊天', translate: '翻译', personas: '角色', settings: '设置' },
 
   list: {
     label: '对话',
@@ -541,5 +542,6 @@ export const zhCN: Dictionary = {
   },
 
   exchange,
+  translate,
   errors,
 };

@@ -2,6 +2,7 @@
 export type Route =
   | { view: 'chat'; page: 'list' | 'thread'; conversation: string | null }
   | { view: 'trash' }
+  | { view: 'translate' }
   | { view: 'personas' }
   /** A persona that is being written; null is a new one. */
   | { view: 'persona'; id: string | null }
