@@ -1,7 +1,9 @@
 //! From the parts' types to the wire's.
 
+mod jobs;
 mod personas;
 mod translation;
+mod summarise;
 
 use std::io;
 use std::path::Path;
@@ -132,8 +134,14 @@ impl From<AssistantError> for CommandError {
             }
             AssistantError::NoSummary => Self::new(ErrorCode::NoSummary, message),
             AssistantError::NoSegment { .. } => Self::new(ErrorCode::NotFound, message),
-            AssistantError::EmptyText
-            | AssistantError::UnknownLanguage { .. }
+            AssistantError::OtherModel { wanted } => {
+                Self::new(ErrorCode::OtherModel, message).with("expected", wanted)
+            }
+            AssistantError::NotText => Self::new(ErrorCode::NotText, message),
+            AssistantError::WrongJob { .. } => Self::new(ErrorCode::JobMoved, message),
+            AssistantError::BadJob { .. } => Self::internal(message),
+            AssistantError::EmptyText => Self::new(ErrorCode::EmptyText, message),
+            AssistantError::UnknownLanguage { .. }
             | AssistantError::WrongMessage { .. }
             | AssistantError::WrongPersona { .. } => Self::invalid(message),
             AssistantError::Prompt { .. } | AssistantError::Abandoned => {

@@ -9,10 +9,12 @@ use llmos_store::{
 use tokio::sync::watch;
 
 use crate::foreground::Foreground;
+use crate::jobs::{Board, JobKind};
 use crate::prefixes::Prefixes;
 use crate::prepare::{Anchor, Request};
 use crate::slot::{Halt, Slot};
 use crate::speed::ReadingSpeed;
+use crate::summarise::Summarising;
 use crate::title::TitleJob;
 use crate::{AssistantError, EventSink, Locale, persona, turn};
 
@@ -54,6 +56,8 @@ pub(crate) struct Inner {
     pub(crate) foreground: Foreground,
     /// Counts the requests to stop translating.
     pub(crate) translating: watch::Sender<u64>,
+    /// Work that nobody waits for.
+    pub(crate) jobs: Arc<Board>,
 }
 
 impl Assistant {
@@ -88,6 +92,7 @@ impl Assistant {
                 prefixes: Arc::default(),
                 foreground,
                 translating: watch::Sender::new(0),
+                jobs: Arc::new(Board::new(kinds())),
             }),
         }
     }
@@ -210,7 +215,7 @@ impl Assistant {
         self.inner.slot.request_stop(Halt::Person);
     }
 
-    /// Interrupts the running turn and returns when everything is saved. For the
+    /// Interrupts the running turn and the running job and returns when everything is saved. For the
     /// shell to call before the program ends.
     ///
     /// The answer is marked as a crash would leave it, not as stopped: nobody
@@ -218,6 +223,7 @@ impl Assistant {
     pub async fn shut_down(&self) {
         self.inner.slot.request_stop(Halt::ShutDown);
         self.stop_translating();
+        self.inner.jobs.close().await;
         self.inner.slot.idle().await;
         self.inner.cancel_title().await;
         self.inner.save_warm_prefix().await;
@@ -239,6 +245,11 @@ impl Assistant {
             .await?;
         Ok(store.branch(&conversation).await?)
     }
+}
+
+/// Every kind of job that the app can do.
+fn kinds() -> Vec<Arc<dyn JobKind>> {
+    vec![Arc::new(Summarising)]
 }
 
 /// Refuses a text of nothing but spaces, and one that is too long.

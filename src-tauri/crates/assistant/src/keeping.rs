@@ -28,6 +28,7 @@ impl Assistant {
                 prefixes: Arc::clone(&this.prefixes),
                 foreground: this.foreground.clone(),
                 translating: this.translating.clone(),
+                jobs: Arc::clone(&this.jobs),
             }),
         }
     }

@@ -2,6 +2,7 @@
 //! languages that it speaks.
 
 pub(crate) mod translate;
+pub(crate) mod summarise;
 
 /// A language that the program has words for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use crate::branch::Shape;
 use crate::search::chores;
 use crate::{
     ConversationId, Message, MessageId, MessageStatus, Store, StoreError, Timestamp, conversations,
-    personas, search, translation,
+    digests, personas, search, translation,
 };
 
 /// A message and everything that follows it, as far as it is not hidden by a
@@ -121,7 +121,7 @@ impl Store {
     }
 
     /// Deletes for good what was deleted before `before`: conversations in the
-    /// trash, messages with all that follows them, personas and translations.
+    /// trash, messages with all that follows them, personas, digests and translations.
     pub async fn empty_trash(&self, before: Timestamp) -> Result<(), StoreError> {
         let trashed: Vec<String> =
             sqlx::query_scalar("SELECT id FROM conversations WHERE trashed_at < ?")
@@ -151,6 +151,7 @@ impl Store {
         }
         personas::erase_deleted(connection, before).await?;
         translation::erase_deleted(connection, before).await?;
+        digests::erase_deleted(connection, before).await?;
         transaction.commit().await?;
         self.tidy_prefixes().await
     }

@@ -48,6 +48,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../../migrations/0006_imports.sql"),
     },
     Migration {
+        version: 7,
+        sql: include_str!("../../../../migrations/0007_jobs.sql"),
+    },
+    Migration {
         version: 9,
         sql: include_str!("../../../../migrations/0009_translation.sql"),
     },

@@ -1,6 +1,8 @@
 import { errors } from './en-errors';
 import { exchange } from './en-exchange';
 import { translate } from './en-translate';
+import { jobs } from './en-jobs';
+import { summarise } from './en-summarise';
 import { formats } from './format';
 
 const f = formats('en');
@@ -31,6 +33,7 @@ export const en = {
     label: 'Places',
     chat: 'Chat',
     translate: 'Translate',
+    summarise: 'Summarise',
     personas: 'Personas',
     settings: 'Settings',
   },
@@ -571,5 +574,7 @@ export const en = {
 
   exchange,
   translate,
+  jobs,
+  summarise,
   errors,
 };

@@ -3,6 +3,8 @@ import { formats } from './format';
 import type { Dictionary } from './i18n.svelte';
 import { errors } from './zh-cn-errors';
 import { exchange } from './zh-cn-exchange';
+import { jobs } from './zh-cn-jobs';
+import { summarise } from './zh-cn-summarise';
 
 const f = formats('zh-CN');
 
@@ -26,7 +28,7 @@ export const zhCN: Dictionary = {
   sentences: (first, second) => `${first}。${second}`,
   technicalDetails: '技术细节',
 
-  nav: { label: '位置', chat: '聊天', translate: '翻译', personas: '角色', settings: '设置' },
+  nav: { label: '位置', chat: '聊天', translate: '翻译', summarise: '摘要', personas: '角色', settings: '设置' },
 
   list: {
     label: '对话',
@@ -543,5 +545,7 @@ export const zhCN: Dictionary = {
 
   exchange,
   translate,
+  jobs,
+  summarise,
   errors,
 };

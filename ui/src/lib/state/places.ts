@@ -36,6 +36,12 @@ export const PLACES: readonly Place[] = [
     go: (app) => app.navigation.go({ view: 'translate' }),
   },
   {
+    id: 'summarise',
+    icon: 'summarise',
+    views: ['summarise'],
+    go: (app) => app.navigation.go({ view: 'summarise' }),
+  },
+  {
     id: 'personas',
     icon: 'person',
     views: ['personas', 'persona'],
