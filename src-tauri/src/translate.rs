@@ -2,6 +2,7 @@
 
 mod jobs;
 mod personas;
+mod translation;
 mod summarise;
 
 use std::io;
@@ -132,6 +133,7 @@ impl From<AssistantError> for CommandError {
                     .with("most", most)
             }
             AssistantError::NoSummary => Self::new(ErrorCode::NoSummary, message),
+            AssistantError::NoSegment { .. } => Self::new(ErrorCode::NotFound, message),
             AssistantError::OtherModel { wanted } => {
                 Self::new(ErrorCode::OtherModel, message).with("expected", wanted)
             }
@@ -139,9 +141,9 @@ impl From<AssistantError> for CommandError {
             AssistantError::WrongJob { .. } => Self::new(ErrorCode::JobMoved, message),
             AssistantError::BadJob { .. } => Self::internal(message),
             AssistantError::EmptyText => Self::new(ErrorCode::EmptyText, message),
-            AssistantError::WrongMessage { .. } | AssistantError::WrongPersona { .. } => {
-                Self::invalid(message)
-            }
+            AssistantError::UnknownLanguage { .. }
+            | AssistantError::WrongMessage { .. }
+            | AssistantError::WrongPersona { .. } => Self::invalid(message),
             AssistantError::Prompt { .. } | AssistantError::Abandoned => {
                 Self::new(ErrorCode::EngineFailed, message)
             }

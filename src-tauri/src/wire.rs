@@ -14,6 +14,7 @@ use crate::error::CommandError;
 mod exchange;
 mod jobs;
 mod summarise;
+mod translate;
 
 pub use exchange::{
     ExchangeProgress, ExportFormat, ExportLabels, ExportReport, ImportEnding, ImportReport,
@@ -23,6 +24,12 @@ pub use jobs::{Job, JobEvent, JobState};
 pub use personas::{
     ConversationSettings, GenerationRanges, GenerationSettings, OwnModel, PageLanguage, Persona,
     PersonaColour, PersonaLibrary, PersonaProfile, PromptPreview, PromptProblem, PromptProblemKind,
+};
+pub use translate::{
+    DetectedLanguage, Formality, GlossaryConflict, GlossaryTerm, GlossaryView, LanguagePair,
+    SegmentState, SourceFormat, SpeakerSide, TextLanguage, TranslateInfo, TranslatedText,
+    TranslationEvent, TranslationFlag, TranslationRequest, TranslationSegment, TranslationSummary,
+    TranslationView, Utterance,
 };
 pub use summarise::{
     Digest, DigestPart, DigestView, SummaryCoverage, SummaryLength, SummaryMatter, SummaryPoint,

@@ -1,6 +1,7 @@
 //! What the model is told besides what people write: the words of the program, in the
 //! languages that it speaks.
 
+pub(crate) mod translate;
 pub(crate) mod summarise;
 
 /// A language that the program has words for.

@@ -30,6 +30,19 @@ import type { SummaryStarted } from './bindings/SummaryStarted';
 import type { SummaryWish } from './bindings/SummaryWish';
 import type { TextFormat } from './bindings/TextFormat';
 import type { TagChange } from './bindings/TagChange';
+import type { DetectedLanguage } from './bindings/DetectedLanguage';
+import type { GlossaryTerm } from './bindings/GlossaryTerm';
+import type { GlossaryView } from './bindings/GlossaryView';
+import type { LanguagePair } from './bindings/LanguagePair';
+import type { SpeakerSide } from './bindings/SpeakerSide';
+import type { TranslateInfo } from './bindings/TranslateInfo';
+import type { TranslatedText } from './bindings/TranslatedText';
+import type { TranslationEvent } from './bindings/TranslationEvent';
+import type { TranslationRequest } from './bindings/TranslationRequest';
+import type { TranslationSegment } from './bindings/TranslationSegment';
+import type { TranslationSummary } from './bindings/TranslationSummary';
+import type { TranslationView } from './bindings/TranslationView';
+import type { Utterance } from './bindings/Utterance';
 
 /**
  * Everything the page may ask of the program behind it: one method for each command of the shell.
@@ -178,6 +191,57 @@ export interface Host {
   /** How many tokens the loaded model makes of a text; `null` when none is loaded. */
   textTokens(text: string): Promise<number | null>;
 
+  /** The languages, what the loaded model knows of them, and the pairs that were used last. */
+  translateInfo(): Promise<TranslateInfo>;
+  /** The language of a text; null where nothing points to any. */
+  languageDetect(text: string): Promise<DetectedLanguage | null>;
+  /** Saves a text to translate: a new one, or other words for the one that is named. */
+  translationSave(id: string | null, request: TranslationRequest): Promise<TranslationView>;
+  translationsList(): Promise<TranslationSummary[]>;
+  translationOpen(id: string): Promise<TranslationView>;
+  translationDelete(id: string): Promise<void>;
+  translationRestore(id: string): Promise<void>;
+  /**
+   * Translates what has no translation yet, or once more the segments that are named. Resolves to
+   * false when it was stopped. What is done is saved segment by segment.
+   */
+  translationRun(
+    id: string,
+    only: number[] | null,
+    onEvent: (event: TranslationEvent) => void,
+  ): Promise<boolean>;
+  /** Stops whatever is being translated. */
+  translationStop(): Promise<void>;
+  /**
+   * Puts the person's words in the place of a segment's translation: null leaves the source as it
+   * is, nothing forgets what there is.
+   */
+  segmentEdit(id: string, ordinal: number, text: string | null): Promise<TranslationSegment>;
+  /** Other translations of a segment; each is also handed over as it is found. */
+  segmentAlternatives(
+    id: string,
+    ordinal: number,
+    onFound: (found: TranslatedText) => void,
+  ): Promise<TranslatedText[]>;
+  /** A segment's translation, translated back; null when it was stopped. */
+  segmentBack(id: string, ordinal: number): Promise<TranslatedText | null>;
+  /** Writes a translation to a file that the person chooses; null when they chose none. */
+  translationExport(id: string, name: string): Promise<string | null>;
+  translationCopy(id: string): Promise<void>;
+  glossaryGet(pair: LanguagePair): Promise<GlossaryView>;
+  glossarySet(pair: LanguagePair, terms: GlossaryTerm[]): Promise<GlossaryView>;
+  /** Forgets every translation that is remembered; texts that are kept stay. */
+  translationMemoryClear(): Promise<void>;
+  /** Translates what one of two people says, and keeps both; null when it was stopped. */
+  interpret(
+    side: SpeakerSide,
+    pair: LanguagePair,
+    text: string,
+    onText: (text: string) => void,
+  ): Promise<Utterance | null>;
+  utterancesList(): Promise<Utterance[]>;
+  utterancesClear(): Promise<void>;
+  utterancesRestore(utterances: Utterance[]): Promise<void>;
   /** Every job, oldest first. */
   jobsList(): Promise<Job[]>;
   /** Calls `onEvent` with all jobs now, and with what happens to them from then on. */

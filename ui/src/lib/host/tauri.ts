@@ -4,6 +4,8 @@ import type { ExchangeProgress } from './bindings/ExchangeProgress';
 import type { JobEvent } from './bindings/JobEvent';
 import type { ModelStatus } from './bindings/ModelStatus';
 import type { Host, Touch } from './host';
+import type { TranslatedText } from './bindings/TranslatedText';
+import type { TranslationEvent } from './bindings/TranslationEvent';
 
 /** A channel that hands each message of the shell to `receive`, in order. */
 function channel<T>(receive: (message: T) => void): Channel<T> {
@@ -95,6 +97,30 @@ export const tauriHost: Host = {
   prefixesKept: () => invoke('prefixes_kept'),
   prefixesLimit: (bytes) => invoke('prefixes_limit', { bytes }),
 
+  translateInfo: () => invoke('translate_info'),
+  languageDetect: (text) => invoke('language_detect', { text }),
+  translationSave: (id, request) => invoke('translation_save', { id, request }),
+  translationsList: () => invoke('translations_list'),
+  translationOpen: (id) => invoke('translation_open', { id }),
+  translationDelete: (id) => invoke('translation_delete', { id }),
+  translationRestore: (id) => invoke('translation_restore', { id }),
+  translationRun: (id, only, onEvent) =>
+    invoke('translation_run', { id, only, channel: channel<TranslationEvent>(onEvent) }),
+  translationStop: () => invoke('translation_stop'),
+  segmentEdit: (id, ordinal, text) => invoke('segment_edit', { id, ordinal, text }),
+  segmentAlternatives: (id, ordinal, onFound) =>
+    invoke('segment_alternatives', { id, ordinal, channel: channel<TranslatedText>(onFound) }),
+  segmentBack: (id, ordinal) => invoke('segment_back', { id, ordinal }),
+  translationExport: (id, name) => invoke('translation_export', { id, name }),
+  translationCopy: (id) => invoke('translation_copy', { id }),
+  glossaryGet: (pair) => invoke('glossary_get', { pair }),
+  glossarySet: (pair, terms) => invoke('glossary_set', { pair, terms }),
+  translationMemoryClear: () => invoke('translation_memory_clear'),
+  interpret: (side, pair, text, onText) =>
+    invoke('interpret', { side, pair, text, channel: channel<string>(onText) }),
+  utterancesList: () => invoke('utterances_list'),
+  utterancesClear: () => invoke('utterances_clear'),
+  utterancesRestore: (utterances) => invoke('utterances_restore', { utterances }),
   jobsList: () => invoke('jobs_list'),
   jobsWatch: (onEvent) => invoke('jobs_watch', { channel: channel<JobEvent>(onEvent) }),
   jobPause: (id) => invoke('job_pause', { id }),

@@ -1,5 +1,6 @@
 import { errors } from './en-errors';
 import { exchange } from './en-exchange';
+import { translate } from './en-translate';
 import { jobs } from './en-jobs';
 import { summarise } from './en-summarise';
 import { ownModel } from './en-own-model';
@@ -33,6 +34,7 @@ export const en = {
   nav: {
     label: 'Places',
     chat: 'Chat',
+    translate: 'Translate',
     summarise: 'Summarise',
     personas: 'Personas',
     settings: 'Settings',
@@ -578,6 +580,7 @@ export const en = {
   },
 
   exchange,
+  translate,
   jobs,
   summarise,
   errors,

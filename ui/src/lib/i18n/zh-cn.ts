@@ -1,3 +1,4 @@
+import { translate } from './zh-cn-translate';
 import { formats } from './format';
 import type { Dictionary } from './i18n.svelte';
 import { errors } from './zh-cn-errors';
@@ -29,7 +30,7 @@ export const zhCN: Dictionary = {
   sentences: (first, second) => `${first}。${second}`,
   technicalDetails: '技术细节',
 
-  nav: { label: '位置', chat: '聊天', summarise: '摘要', personas: '角色', settings: '设置' },
+  nav: { label: '位置', chat: '聊天', translate: '翻译', summarise: '摘要', personas: '角色', settings: '设置' },
 
   list: {
     label: '对话',
@@ -550,6 +551,7 @@ export const zhCN: Dictionary = {
   },
 
   exchange,
+  translate,
   jobs,
   summarise,
   errors,

@@ -23,6 +23,7 @@ import { Conversations } from './conversations.svelte';
 import { Drafts } from './drafts.svelte';
 import { Exchange } from './exchange.svelte';
 import { Find } from './find.svelte';
+import { Interpreter } from './interpreter.svelte';
 import { Jobs } from './jobs.svelte';
 import { Links } from './links.svelte';
 import { Model } from './model.svelte';
@@ -36,6 +37,7 @@ import { Summaries } from './summaries.svelte';
 import { Summarise, SUMMARISE } from './summarise.svelte';
 import { Selection } from './selection.svelte';
 import { Toasts } from './toasts.svelte';
+import { Translate } from './translate.svelte';
 import { Versions } from './versions.svelte';
 
 /** How much of a title goes into the title of a copy, in UTF-16 units; the shell takes 200 characters. */
@@ -70,6 +72,8 @@ export class App {
   readonly settings: AnswerSettings;
   readonly selection: Selection;
   readonly order: Order;
+  readonly translate: Translate;
+  readonly interpreter: Interpreter;
 
   info = $state.raw<AppInfo | null>(null);
   storage = $state.raw<StorageState | null>(null);
@@ -169,6 +173,21 @@ export class App {
       copyName: (name) => i18n.t.chat.copyTitle(name.slice(0, NAME_FOR_COPY)),
     });
     this.settings = new AnswerSettings(host, this.chat, this.personas, this.model, report);
+    this.translate = new Translate(host, this.drafts, {
+      failed: report,
+      deleted: (title, undo) => this.offerUndo(i18n.t.translate.removed(title), undo),
+      glossarySaved: (undo) => this.offerUndo(i18n.t.translate.glossarySaved, undo),
+      exported: (path) => this.toasts.show(i18n.t.translate.exported(path)),
+      copied: () => this.toasts.show(i18n.t.copied),
+      refused: (reason, name) =>
+        this.toasts.show(i18n.t.translate.refused[reason](name), { tone: 'error' }),
+      said: (what) => this.announcer.say(i18n.t.translate[what]),
+      language: () => (i18n.language === 'zh-CN' ? 'zh' : 'en'),
+    });
+    this.interpreter = new Interpreter(host, this.drafts, {
+      failed: report,
+      cleared: (undo) => this.offerUndo(i18n.t.translate.talk.cleared, undo),
+    });
     this.find = new Find(host, this.chat, report);
     this.selection = new Selection(() =>
       this.conversations.order.filter((id) => !this.conversations.find(id)?.temporary),

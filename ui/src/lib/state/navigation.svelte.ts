@@ -5,6 +5,7 @@ export type Route =
   | { view: 'chat'; page: 'list'; conversation: string | null; archive?: boolean }
   | { view: 'summarise' }
   | { view: 'trash' }
+  | { view: 'translate' }
   | { view: 'personas' }
   /** A persona that is being written; null is a new one. */
   | { view: 'persona'; id: string | null }

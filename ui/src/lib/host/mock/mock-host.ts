@@ -18,6 +18,13 @@ import type { SummaryWish } from '../bindings/SummaryWish';
 import type { TextFormat } from '../bindings/TextFormat';
 import type { TagChange } from '../bindings/TagChange';
 import type { Host, Touch } from '../host';
+import type { GlossaryTerm } from '../bindings/GlossaryTerm';
+import type { LanguagePair } from '../bindings/LanguagePair';
+import type { SpeakerSide } from '../bindings/SpeakerSide';
+import type { TranslatedText } from '../bindings/TranslatedText';
+import type { TranslationEvent } from '../bindings/TranslationEvent';
+import type { TranslationRequest } from '../bindings/TranslationRequest';
+import type { Utterance } from '../bindings/Utterance';
 import { MockPersonas, type PersonaSnapshot } from './personas';
 import { partsOf } from '../../state/thoughts';
 import { MockExchange, plainText } from './exchange';
@@ -26,6 +33,7 @@ import { MODEL, NOW, storeFor, type Scenario } from './scenarios';
 import { commandError, MockStore, type Snapshot } from './store';
 import { MockSummaries } from './summarise';
 import { changeTags, removeTag, renameTag } from './tags';
+import { MockTranslations, type TranslationSnapshot } from './translate';
 import { MockTurns } from './turns';
 
 export interface MockOptions {
@@ -42,6 +50,7 @@ export interface MockSnapshot {
   store: Snapshot;
   preferences: Preferences;
   personas?: PersonaSnapshot;
+  translations?: TranslationSnapshot;
 }
 
 const LOAD_STEPS = 20;
@@ -56,6 +65,7 @@ export class MockHost implements Host {
   readonly turns: MockTurns;
   readonly personas: MockPersonas;
   readonly exchange: MockExchange;
+  readonly translations: MockTranslations;
   readonly jobs: MockJobs;
   readonly summaries: MockSummaries;
   /** The last file that was written, and where; null when the dialog is cancelled. */
@@ -106,6 +116,7 @@ export class MockHost implements Host {
       () => this.store,
       () => this.turns.paceMs,
     );
+    this.translations = new MockTranslations(NOW, () => this.turns.paceMs, stored?.translations);
     this.jobs = new MockJobs(
       () => this.turns.paceMs,
       () => this.store.clock,
@@ -577,6 +588,122 @@ export class MockHost implements Host {
     return this.store.searchBranch(id, query);
   }
 
+  async translateInfo() {
+    await this.#called('translateInfo');
+    return this.translations.info();
+  }
+
+  async languageDetect(text: string) {
+    await this.#called('languageDetect', text);
+    return this.translations.detect(text);
+  }
+
+  async translationSave(id: string | null, request: TranslationRequest) {
+    await this.#called('translationSave', id, request);
+    return this.#changed(this.translations.save(id, request));
+  }
+
+  async translationsList() {
+    await this.#called('translationsList');
+    return this.translations.list();
+  }
+
+  async translationOpen(id: string) {
+    await this.#called('translationOpen', id);
+    return this.translations.open(id);
+  }
+
+  async translationDelete(id: string): Promise<void> {
+    await this.#called('translationDelete', id);
+    this.translations.mark(id, true);
+    this.#keep();
+  }
+
+  async translationRestore(id: string): Promise<void> {
+    await this.#called('translationRestore', id);
+    this.translations.mark(id, false);
+    this.#keep();
+  }
+
+  async translationRun(
+    id: string,
+    only: number[] | null,
+    onEvent: (event: TranslationEvent) => void,
+  ) {
+    await this.#called('translationRun', id, only);
+    return this.#changed(await this.translations.run(id, only, onEvent));
+  }
+
+  async translationStop(): Promise<void> {
+    await this.#called('translationStop');
+    this.translations.stop();
+  }
+
+  async segmentEdit(id: string, ordinal: number, text: string | null) {
+    await this.#called('segmentEdit', id, ordinal, text);
+    return this.#changed(this.translations.edit(id, ordinal, text));
+  }
+
+  async segmentAlternatives(id: string, ordinal: number, onFound: (found: TranslatedText) => void) {
+    await this.#called('segmentAlternatives', id, ordinal);
+    return this.translations.alternatives(id, ordinal, onFound);
+  }
+
+  async segmentBack(id: string, ordinal: number) {
+    await this.#called('segmentBack', id, ordinal);
+    return this.translations.back(id, ordinal);
+  }
+
+  async translationExport(id: string, name: string) {
+    await this.#called('translationExport', id, name);
+    return this.translations.nextTarget;
+  }
+
+  async translationCopy(id: string): Promise<void> {
+    await this.#called('translationCopy', id);
+    this.clipboard = this.translations.text(id);
+  }
+
+  async glossaryGet(pair: LanguagePair) {
+    await this.#called('glossaryGet', pair);
+    return this.translations.glossary(pair);
+  }
+
+  async glossarySet(pair: LanguagePair, terms: GlossaryTerm[]) {
+    await this.#called('glossarySet', pair, terms);
+    return this.translations.setGlossary(pair, terms);
+  }
+
+  async translationMemoryClear(): Promise<void> {
+    await this.#called('translationMemoryClear');
+    this.translations.remembered = 0;
+  }
+
+  async interpret(
+    side: SpeakerSide,
+    pair: LanguagePair,
+    text: string,
+    onText: (text: string) => void,
+  ) {
+    await this.#called('interpret', side, pair, text);
+    return this.translations.interpret(side, pair, text, onText);
+  }
+
+  async utterancesList() {
+    await this.#called('utterancesList');
+    return [...this.translations.utterances];
+  }
+
+  async utterancesClear(): Promise<void> {
+    await this.#called('utterancesClear');
+    this.translations.utterances = [];
+  }
+
+  async utterancesRestore(utterances: Utterance[]): Promise<void> {
+    await this.#called('utterancesRestore', utterances);
+    this.translations.utterances.push(...utterances);
+  }
+
   async draftLoad(key: string): Promise<string> {
     await this.#called('draftLoad', key);
     return this.store.draft(key);
@@ -669,6 +796,7 @@ export class MockHost implements Host {
       store: this.store.snapshot(),
       preferences: this.preferences,
       personas: this.personas.snapshot(),
+      translations: this.translations.snapshot(),
     });
   }
 }
