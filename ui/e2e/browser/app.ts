@@ -38,6 +38,16 @@ export class App {
     return this.page.getByTestId(testId);
   }
 
+  /** Goes to the personas: by the rail, or on a phone by the settings. */
+  async showPersonas(): Promise<void> {
+    if (this.isPhone) {
+      await this.id('nav-settings').click();
+      await this.id('to-personas').click();
+    } else {
+      await this.id('nav-personas').click();
+    }
+  }
+
   get composer(): Locator {
     return this.id('composer');
   }

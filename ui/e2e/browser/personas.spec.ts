@@ -6,7 +6,7 @@ import { expect, test } from './fixtures';
 async function toPersonas(app: App): Promise<void> {
   await app.open();
   await app.showList();
-  await app.id('nav-personas').click();
+  await app.showPersonas();
   await expect(app.id('persona-card').first()).toBeVisible();
 }
 
@@ -44,7 +44,7 @@ test('a persona is written, used and deleted, and Undo brings it back', async ({
   await app.answered();
   await expect(app.id('persona-chip')).toHaveAccessibleName(/Answers as Poet/);
 
-  await app.id('nav-personas').click();
+  await app.showPersonas();
   await card.getByRole('button', { name: /Options/ }).click();
   await page.getByRole('menuitem', { name: 'Delete' }).click();
   await expect(card).toBeHidden();

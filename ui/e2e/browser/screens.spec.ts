@@ -292,7 +292,7 @@ const SCREENS: readonly Screen[] = [
     name: 'personas',
     reach: async (app) => {
       await app.showList();
-      await app.id('nav-personas').click();
+      await app.showPersonas();
       await expect(app.id('persona-card').first()).toBeVisible();
       await app.page.locator('[data-id=tutor] [aria-haspopup=menu]').click();
       await app.page.getByRole('menuitem').last().click();
@@ -303,7 +303,7 @@ const SCREENS: readonly Screen[] = [
     name: 'persona',
     reach: async (app) => {
       await app.showList();
-      await app.id('nav-personas').click();
+      await app.showPersonas();
       await app.page.locator('[data-id=translator] [aria-haspopup=menu]').click();
       await app.page.getByRole('menuitem').first().click();
       await app.id('system-prompt').press('End');

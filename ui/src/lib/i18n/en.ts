@@ -446,6 +446,7 @@ export const en = {
 
   settings: {
     heading: 'Settings',
+    toPersonas: 'Open personas',
     appearance: 'Appearance',
     theme: 'Theme',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },

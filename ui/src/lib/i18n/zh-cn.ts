@@ -425,6 +425,7 @@ export const zhCN: Dictionary = {
 
   settings: {
     heading: '设置',
+    toPersonas: '打开角色',
     appearance: '外观',
     theme: '主题',
     themes: { system: '跟随系统', light: '浅色', dark: '深色' },
