@@ -14,6 +14,7 @@ use crate::prepare::{Anchor, Request};
 use crate::slot::{Halt, Slot};
 use crate::speed::ReadingSpeed;
 use crate::title::TitleJob;
+use crate::write::Desk;
 use crate::{AssistantError, EventSink, Locale, persona, turn};
 
 /// Largest question in bytes. A quarter of a million tokens: more than any
@@ -52,6 +53,8 @@ pub(crate) struct Inner {
     pub(crate) prefixes: Arc<Prefixes>,
     /// Who waits before the screen.
     pub(crate) foreground: Foreground,
+    /// Where texts are written.
+    pub(crate) desk: Desk,
 }
 
 impl Assistant {
@@ -85,6 +88,7 @@ impl Assistant {
                 speed: Arc::default(),
                 prefixes: Arc::default(),
                 foreground,
+                desk: Desk::default(),
             }),
         }
     }
@@ -214,6 +218,7 @@ impl Assistant {
     /// said that there was enough of it.
     pub async fn shut_down(&self) {
         self.inner.slot.request_stop(Halt::ShutDown);
+        self.inner.desk.stop();
         self.inner.slot.idle().await;
         self.inner.cancel_title().await;
         self.inner.save_warm_prefix().await;

@@ -27,6 +27,7 @@ impl Assistant {
                 speed: Arc::clone(&this.speed),
                 prefixes: Arc::clone(&this.prefixes),
                 foreground: this.foreground.clone(),
+                desk: this.desk.clone(),
             }),
         }
     }

@@ -8,7 +8,7 @@ use crate::branch::Shape;
 use crate::search::chores;
 use crate::{
     ConversationId, Message, MessageId, MessageStatus, Store, StoreError, Timestamp, conversations,
-    personas, search,
+    personas, search, texts,
 };
 
 /// A message and everything that follows it, as far as it is not hidden by a
@@ -150,6 +150,7 @@ impl Store {
             chores::put_off(connection).await?;
         }
         personas::erase_deleted(connection, before).await?;
+        texts::erase_deleted(connection, before).await?;
         transaction.commit().await?;
         self.tidy_prefixes().await
     }

@@ -5,6 +5,7 @@
 //! could not be read.
 
 mod order;
+mod writing;
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -37,7 +38,7 @@ const MOST_FAILURES: u32 = 1024;
 /// leave gaps.
 const PATIENCE: u32 = 64;
 
-/// Copies conversations with their order, messages, summaries, drafts and settings from the file at `from`
+/// Copies conversations with their order, messages, summaries, drafts, settings and texts from the file at `from`
 /// into the fresh database behind `to`, in one transaction.
 pub(crate) async fn salvage(
     from: &Path,
@@ -137,6 +138,7 @@ async fn copy_all(
         }
     }
     copy_personas(&mut source, to).await?;
+    writing::copy(&mut source, to).await?;
     source.close().await;
     Ok(saved)
 }
