@@ -18,6 +18,7 @@ pub mod preferences;
 pub mod search;
 pub mod storage;
 pub mod system;
+pub mod write;
 
 /// The names of all commands, for the test that compares them with the
 /// permission file and with the handler below.
@@ -84,8 +85,28 @@ pub const COMMANDS: &[&str] = &[
     "summary_skip",
     "tag_remove",
     "tag_rename",
+    "template_delete",
+    "template_restore",
+    "template_save",
+    "templates_list",
+    "text_create",
+    "text_delete",
+    "text_export",
+    "text_form_set",
+    "text_open",
+    "text_restore",
+    "text_revert",
+    "text_save",
     "text_tokens",
+    "text_version",
+    "text_version_keep",
+    "text_versions",
+    "texts_list",
     "ui_ready",
+    "write_continue",
+    "write_draft",
+    "write_rewrite",
+    "write_stop",
 ];
 
 /// Registers every command.
@@ -156,5 +177,25 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         system::link_open,
         system::page_flushed,
         system::ui_ready,
+        write::template_delete,
+        write::template_restore,
+        write::template_save,
+        write::templates_list,
+        write::text_create,
+        write::text_delete,
+        write::text_export,
+        write::text_form_set,
+        write::text_open,
+        write::text_restore,
+        write::text_revert,
+        write::text_save,
+        write::text_version,
+        write::text_version_keep,
+        write::text_versions,
+        write::texts_list,
+        write::write_continue,
+        write::write_draft,
+        write::write_rewrite,
+        write::write_stop,
     ]
 }

@@ -1,6 +1,7 @@
 //! From the parts' types to the wire's.
 
 mod personas;
+mod write;
 
 use std::io;
 use std::path::Path;
@@ -130,6 +131,7 @@ impl From<AssistantError> for CommandError {
                     .with("most", most)
             }
             AssistantError::NoSummary => Self::new(ErrorCode::NoSummary, message),
+            AssistantError::NothingWritten => Self::new(ErrorCode::NothingWritten, message),
             AssistantError::EmptyText
             | AssistantError::WrongMessage { .. }
             | AssistantError::WrongPersona { .. } => Self::invalid(message),

@@ -12,6 +12,7 @@ use ts_rs::TS;
 use crate::error::CommandError;
 
 mod exchange;
+mod write;
 
 pub use exchange::{
     ExchangeProgress, ExportFormat, ExportLabels, ExportReport, ImportEnding, ImportReport,
@@ -20,6 +21,12 @@ pub use exchange::{
 pub use personas::{
     ConversationSettings, GenerationRanges, GenerationSettings, OwnModel, PageLanguage, Persona,
     PersonaColour, PersonaLibrary, PersonaProfile, PromptPreview, PromptProblem, PromptProblemKind,
+};
+
+pub use write::{
+    CarriedOn, DiffPiece, DraftField, DraftForm, DraftKind, DraftLength, DraftTemplate, DraftTone,
+    Drafted, RewriteStyle, Rewritten, TextCause, TextSummary, TextThen, TextVersion, WriteDoubt,
+    WriteEvent, WrittenText,
 };
 
 /// What the page needs to know before it draws anything.

@@ -2,6 +2,7 @@ import { Channel, invoke } from '@tauri-apps/api/core';
 import type { ChatEvent } from './bindings/ChatEvent';
 import type { ExchangeProgress } from './bindings/ExchangeProgress';
 import type { ModelStatus } from './bindings/ModelStatus';
+import type { WriteEvent } from './bindings/WriteEvent';
 import type { Host } from './host';
 
 /** A channel that hands each message of the shell to `receive`, in order. */
@@ -102,6 +103,36 @@ export const tauriHost: Host = {
       void finish().finally(() => invoke('page_flushed'));
     });
   },
+
+  textsList: () => invoke('texts_list'),
+  textCreate: (title, body, form) => invoke('text_create', { title, body, form }),
+  textOpen: (id) => invoke('text_open', { id }),
+  textSave: (id, title, body) => invoke('text_save', { id, title, body }),
+  textFormSet: (id, form) => invoke('text_form_set', { id, form }),
+  textDelete: (id) => invoke('text_delete', { id }),
+  textRestore: (id) => invoke('text_restore', { id }),
+  textVersions: (id) => invoke('text_versions', { id }),
+  textVersion: (id, version) => invoke('text_version', { id, version }),
+  textVersionKeep: (id, cause) => invoke('text_version_keep', { id, cause }),
+  textRevert: (id, version) => invoke('text_revert', { id, version }),
+  textExport: (id, format, name) => invoke('text_export', { id, format, name }),
+  templatesList: () => invoke('templates_list'),
+  templateSave: (id, name, form) => invoke('template_save', { id, name, form }),
+  templateDelete: (id) => invoke('template_delete', { id }),
+  templateRestore: (id) => invoke('template_restore', { id }),
+  writeDraft: (form, attempt, onEvent) =>
+    invoke('write_draft', { form, attempt, channel: channel<WriteEvent>(onEvent) }),
+  writeContinue: (text, attempt, onEvent) =>
+    invoke('write_continue', { text, attempt, channel: channel<WriteEvent>(onEvent) }),
+  writeRewrite: (text, style, instruction, attempt, onEvent) =>
+    invoke('write_rewrite', {
+      text,
+      style,
+      instruction,
+      attempt,
+      channel: channel<WriteEvent>(onEvent),
+    }),
+  writeStop: () => invoke('write_stop'),
 
   clipboardWrite: (text) => invoke('clipboard_write', { text }),
   linkOpen: (url) => invoke('link_open', { url }),

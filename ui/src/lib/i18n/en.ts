@@ -1,5 +1,6 @@
 import { errors } from './en-errors';
 import { exchange } from './en-exchange';
+import { write } from './en-write';
 import { formats } from './format';
 
 const f = formats('en');
@@ -26,7 +27,7 @@ export const en = {
   sentences: (first: string, second: string) => `${first}. ${second}`,
   technicalDetails: 'Technical details',
 
-  nav: { label: 'Places', chat: 'Chat', personas: 'Personas', settings: 'Settings' },
+  nav: { label: 'Places', chat: 'Chat', write: 'Write', personas: 'Personas', settings: 'Settings' },
 
   list: {
     label: 'Conversations',
@@ -518,6 +519,9 @@ export const en = {
       quote: 'Ask about the selected words',
       palette: 'Commands',
       search: 'Search everything',
+      write: 'Write',
+      newText: 'New text',
+      draft: 'New draft',
       list: 'Hide or show the list',
       persona: 'Persona and settings of this conversation',
       personas: 'Personas',
@@ -563,5 +567,6 @@ export const en = {
   },
 
   exchange,
+  write,
   errors,
 };

@@ -2,6 +2,7 @@ import { formats } from './format';
 import type { Dictionary } from './i18n.svelte';
 import { errors } from './zh-cn-errors';
 import { exchange } from './zh-cn-exchange';
+import { write } from './zh-cn-write';
 
 const f = formats('zh-CN');
 
@@ -25,7 +26,7 @@ export const zhCN: Dictionary = {
   sentences: (first, second) => `${first}。${second}`,
   technicalDetails: '技术细节',
 
-  nav: { label: '位置', chat: '聊天', personas: '角色', settings: '设置' },
+  nav: { label: '位置', chat: '聊天', write: '写作', personas: '角色', settings: '设置' },
 
   list: {
     label: '对话',
@@ -496,6 +497,9 @@ export const zhCN: Dictionary = {
       quote: '就选中的文字提问',
       palette: '命令',
       search: '搜索全部内容',
+      write: '写作',
+      newText: '新文稿',
+      draft: '新草稿',
       list: '隐藏或显示列表',
       persona: '这个对话的角色和设置',
       personas: '角色',
@@ -541,5 +545,6 @@ export const zhCN: Dictionary = {
   },
 
   exchange,
+  write,
   errors,
 };

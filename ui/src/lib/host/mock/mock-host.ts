@@ -13,6 +13,10 @@ import type { PageLanguage } from '../bindings/PageLanguage';
 import type { PersonaProfile } from '../bindings/PersonaProfile';
 import type { Preferences } from '../bindings/Preferences';
 import type { StorageState } from '../bindings/StorageState';
+import type { DraftForm } from '../bindings/DraftForm';
+import type { RewriteStyle } from '../bindings/RewriteStyle';
+import type { TextCause } from '../bindings/TextCause';
+import type { WriteEvent } from '../bindings/WriteEvent';
 import type { TextFormat } from '../bindings/TextFormat';
 import type { TagChange } from '../bindings/TagChange';
 import type { Host } from '../host';
@@ -23,6 +27,7 @@ import { MODEL, NOW, storeFor, type Scenario } from './scenarios';
 import { commandError, MockStore, type Snapshot } from './store';
 import { changeTags, removeTag, renameTag } from './tags';
 import { MockTurns } from './turns';
+import { MockWriting, type WritingSnapshot } from './write';
 
 export interface MockOptions {
   scenario: Scenario;
@@ -38,6 +43,7 @@ export interface MockSnapshot {
   store: Snapshot;
   preferences: Preferences;
   personas?: PersonaSnapshot;
+  writing?: WritingSnapshot;
 }
 
 const LOAD_STEPS = 20;
@@ -52,6 +58,7 @@ export class MockHost implements Host {
   readonly turns: MockTurns;
   readonly personas: MockPersonas;
   readonly exchange: MockExchange;
+  readonly writing: MockWriting;
   preferences: Preferences;
   /** Every command that was called, in order. */
   readonly calls: { command: keyof Host; args: unknown[] }[] = [];
@@ -95,6 +102,12 @@ export class MockHost implements Host {
     this.exchange = new MockExchange(
       () => this.store,
       () => this.turns.paceMs,
+    );
+    this.writing = new MockWriting(
+      scenario !== 'first-run',
+      () => this.store.clock,
+      () => this.turns.paceMs,
+      stored?.writing,
     );
     this.#storage = initialStorage(scenario);
     this.#status = initialStatus(scenario);
@@ -495,6 +508,112 @@ export class MockHost implements Host {
     await this.#finish();
   }
 
+  async textsList() {
+    await this.#called('textsList');
+    return this.writing.list();
+  }
+
+  async textCreate(title: string, body: string, form: DraftForm | null) {
+    await this.#called('textCreate', title, body, form);
+    return this.#changed(this.writing.create(title, body, form));
+  }
+
+  async textOpen(id: string) {
+    await this.#called('textOpen', id);
+    return { ...this.writing.find(id) };
+  }
+
+  async textSave(id: string, title: string, body: string): Promise<void> {
+    await this.#called('textSave', id, title, body);
+    this.#changed(this.writing.save(id, title, body));
+  }
+
+  async textFormSet(id: string, form: DraftForm | null): Promise<void> {
+    await this.#called('textFormSet', id, form);
+    this.#changed(this.writing.setForm(id, form));
+  }
+
+  async textDelete(id: string): Promise<void> {
+    await this.#called('textDelete', id);
+    this.#changed(this.writing.setDeleted(id, true));
+  }
+
+  async textRestore(id: string): Promise<void> {
+    await this.#called('textRestore', id);
+    this.#changed(this.writing.setDeleted(id, false));
+  }
+
+  async textVersions(id: string) {
+    await this.#called('textVersions', id);
+    return this.writing.versions(id);
+  }
+
+  async textVersion(id: string, version: number) {
+    await this.#called('textVersion', id, version);
+    return this.writing.version(id, version);
+  }
+
+  async textVersionKeep(id: string, cause: TextCause): Promise<void> {
+    await this.#called('textVersionKeep', id, cause);
+    this.#changed(this.writing.keepVersion(id, cause));
+  }
+
+  async textRevert(id: string, version: number) {
+    await this.#called('textRevert', id, version);
+    return this.#changed(this.writing.revert(id, version));
+  }
+
+  async textExport(id: string, format: TextFormat, name: string) {
+    await this.#called('textExport', id, format, name);
+    return this.writing.nextTarget;
+  }
+
+  async templatesList() {
+    await this.#called('templatesList');
+    return this.writing.listTemplates();
+  }
+
+  async templateSave(id: string | null, name: string, form: DraftForm) {
+    await this.#called('templateSave', id, name, form);
+    return this.#changed(this.writing.saveTemplate(id, name, form));
+  }
+
+  async templateDelete(id: string): Promise<void> {
+    await this.#called('templateDelete', id);
+    this.#changed(this.writing.setTemplateDeleted(id, true));
+  }
+
+  async templateRestore(id: string) {
+    await this.#called('templateRestore', id);
+    return this.#changed(this.writing.setTemplateDeleted(id, false));
+  }
+
+  async writeDraft(form: DraftForm, attempt: number, onEvent: (event: WriteEvent) => void) {
+    await this.#called('writeDraft', form, attempt);
+    return this.writing.draft(form, attempt, onEvent);
+  }
+
+  async writeContinue(text: string, attempt: number, onEvent: (event: WriteEvent) => void) {
+    await this.#called('writeContinue', text, attempt);
+    return this.writing.carryOn(text, attempt, onEvent);
+  }
+
+  async writeRewrite(
+    text: string,
+    style: RewriteStyle,
+    instruction: string,
+    attempt: number,
+    onEvent: (event: WriteEvent) => void,
+  ) {
+    await this.#called('writeRewrite', text, style, instruction, attempt);
+    return this.writing.rewrite(text, style, attempt, onEvent);
+  }
+
+  async writeStop(): Promise<void> {
+    await this.#called('writeStop');
+    this.writing.stop();
+  }
+
   async clipboardWrite(text: string): Promise<void> {
     await this.#called('clipboardWrite', text);
     this.clipboard = text;
@@ -557,6 +676,7 @@ export class MockHost implements Host {
       store: this.store.snapshot(),
       preferences: this.preferences,
       personas: this.personas.snapshot(),
+      writing: this.writing.snapshot(),
     });
   }
 }
