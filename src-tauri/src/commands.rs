@@ -149,6 +149,7 @@ pub const COMMANDS: &[&str] = &[
 ];
 
 /// Registers every command.
+#[expect(clippy::too_many_lines, reason = "a list, one line a command")]
 pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + Send + Sync + 'static
 {
     tauri::generate_handler![
