@@ -2,8 +2,8 @@
 
 mod jobs;
 mod personas;
-mod translation;
 mod summarise;
+mod translation;
 
 use std::io;
 use std::path::Path;

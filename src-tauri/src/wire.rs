@@ -25,15 +25,15 @@ pub use personas::{
     ConversationSettings, GenerationRanges, GenerationSettings, OwnModel, PageLanguage, Persona,
     PersonaColour, PersonaLibrary, PersonaProfile, PromptPreview, PromptProblem, PromptProblemKind,
 };
+pub use summarise::{
+    Digest, DigestPart, DigestView, SummaryCoverage, SummaryLength, SummaryMatter, SummaryPoint,
+    SummaryStarted, SummaryStyle, SummaryVersion, SummaryWish,
+};
 pub use translate::{
     DetectedLanguage, Formality, GlossaryConflict, GlossaryTerm, GlossaryView, LanguagePair,
     SegmentState, SourceFormat, SpeakerSide, TextLanguage, TranslateInfo, TranslatedText,
     TranslationEvent, TranslationFlag, TranslationRequest, TranslationSegment, TranslationSummary,
     TranslationView, Utterance,
-};
-pub use summarise::{
-    Digest, DigestPart, DigestView, SummaryCoverage, SummaryLength, SummaryMatter, SummaryPoint,
-    SummaryStarted, SummaryStyle, SummaryVersion, SummaryWish,
 };
 
 /// What the page needs to know before it draws anything.

@@ -1,8 +1,8 @@
 //! What the model is told besides what people write: the words of the program, in the
 //! languages that it speaks.
 
-pub(crate) mod translate;
 pub(crate) mod summarise;
+pub(crate) mod translate;
 
 /// A language that the program has words for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -18,6 +18,7 @@ mod output;
 mod perplexity;
 mod synth;
 mod tokenize;
+mod translate;
 
 use std::process::ExitCode;
 
@@ -54,6 +55,7 @@ fn run(command: Command) -> Result<ExitCode, CliError> {
             ModelCommand::Check { file } => model::check(&file, &mut output)?,
             ModelCommand::Inspect { file, json } => model::inspect(&file, json, &mut output)?,
         },
+        Command::Translate(arguments) => return translate::run(&arguments, &mut output),
         Command::Tokenize(arguments) => tokenize::run(&arguments, &mut output)?,
         Command::Bench(arguments) => bench::run(&arguments, &mut output)?,
         Command::Perplexity(arguments) => perplexity::run(&arguments, &mut output)?,

@@ -28,7 +28,14 @@ export const zhCN: Dictionary = {
   sentences: (first, second) => `${first}。${second}`,
   technicalDetails: '技术细节',
 
-  nav: { label: '位置', chat: '聊天', translate: '翻译', summarise: '摘要', personas: '角色', settings: '设置' },
+  nav: {
+    label: '位置',
+    chat: '聊天',
+    translate: '翻译',
+    summarise: '摘要',
+    personas: '角色',
+    settings: '设置',
+  },
 
   list: {
     label: '对话',
