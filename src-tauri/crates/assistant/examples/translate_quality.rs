@@ -30,9 +30,26 @@ const STRINGS: &str = "Hello {name}, you have %d new messages.\nDelete %s for ev
 
 /// What has to come out as it went in, wherever it stands.
 const FIXED: &[&str] = &[
-    "office@house.example", "https://house.example/plan?week=21", "`make install`", "](https://docs.example/start)",
-    "`config.toml`", "{data}", "<b>", "</b>", "<a href=\"tel:+4912345\">", "</a>", "<i>", "</i>", "{name}", "%d", "%s",
-    "${path}", "{{page}}", "{{pages}}", "help@app.example", "https://app.example/help",
+    "office@house.example",
+    "https://house.example/plan?week=21",
+    "`make install`",
+    "](https://docs.example/start)",
+    "`config.toml`",
+    "{data}",
+    "<b>",
+    "</b>",
+    "<a href=\"tel:+4912345\">",
+    "</a>",
+    "<i>",
+    "</i>",
+    "{name}",
+    "%d",
+    "%s",
+    "${path}",
+    "{{page}}",
+    "{{pages}}",
+    "help@app.example",
+    "https://app.example/help",
 ];
 
 const TEXTS: &[(&str, Format, &str)] = &[
@@ -56,10 +73,15 @@ struct Tally {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args_os().nth(1).map(Into::into);
-    let path = path.or_else(llmos_assistant::default_model_path).ok_or("no model")?;
+    let path = path
+        .or_else(llmos_assistant::default_model_path)
+        .ok_or("no model")?;
     let engine = EngineHandle::start(vec![Box::new(Native::new())]);
     let model = engine.load(&path, LoadOptions::default()).await?;
-    println!("{} ({} weights)", model.info.name, model.info.parameter_count);
+    println!(
+        "{} ({} weights)",
+        model.info.name, model.info.parameter_count
+    );
     let english = TextLanguage::find("en").ok_or("no English")?;
     for code in ["de", "fr", "es", "zh"] {
         let to = TextLanguage::find(code).ok_or("no such language")?;
@@ -92,7 +114,10 @@ async fn measure(
     tally: &mut Tally,
 ) -> Result<(), Box<dyn Error>> {
     let document = Document::new(text.to_owned(), format);
-    let sources: Vec<&str> = document.segments().map(|segment| &text[segment.range()]).collect();
+    let sources: Vec<&str> = document
+        .segments()
+        .map(|segment| &text[segment.range()])
+        .collect();
     let mut targets = Vec::new();
     for (number, source) in sources.iter().enumerate() {
         let done = translator.translate(&document, number, |_| {}).await?;

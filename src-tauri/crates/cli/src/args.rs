@@ -164,10 +164,11 @@ pub struct TranslateArguments {
     /// How the reader is addressed
     #[arg(long, value_enum, default_value_t = Address::Same)]
     pub formality: Address,
-    /// Format of the text [default: by the file's ending, else plain]
+    /// Format of the text [default: by the file's ending; plain for stdin]
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub format: Option<TextFormat>,
-    /// Text file in UTF-8; `-` reads stdin
+    /// Text file in UTF-8, or a document (.pdf, .docx, .odt, .epub), whose text comes out as
+    /// Markdown; `-` reads stdin
     #[arg(default_value = "-")]
     pub file: PathBuf,
     /// Print one JSON object: model, from, to, text, flagged, segments as a list of

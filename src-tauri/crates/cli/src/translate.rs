@@ -10,6 +10,7 @@ use llmos_assistant::translate::{
     Coverage, Document, Flag, Formality, Format, TextLanguage, Translated, Translator, coverage,
     detect,
 };
+use llmos_documents::{Control, Limits, extract};
 use serde::Serialize;
 use tokio::{runtime, signal};
 
@@ -42,7 +43,7 @@ struct Row<'a> {
 pub fn run(arguments: &TranslateArguments, output: &mut Output) -> Result<ExitCode, CliError> {
     // Everything that can be wrong is found before the model is loaded.
     let to = language(&arguments.to)?;
-    let source = read(&arguments.file)?;
+    let (source, format) = read(arguments)?;
     if source.trim().is_empty() {
         return Err(AssistantError::EmptyText.into());
     }
@@ -50,7 +51,7 @@ pub fn run(arguments: &TranslateArguments, output: &mut Output) -> Result<ExitCo
         Some(name) => language(name)?,
         None => found(&source)?,
     };
-    let document = Document::new(source, format(arguments));
+    let document = Document::new(source, format);
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -155,34 +156,37 @@ fn found(source: &str) -> Result<TextLanguage, CliError> {
     }
 }
 
-fn format(arguments: &TranslateArguments) -> Format {
-    match arguments.format {
-        Some(TextFormat::Plain) => Format::Plain,
-        Some(TextFormat::Markdown) => Format::Markdown,
-        Some(TextFormat::Html) => Format::Html,
-        Some(TextFormat::Srt) => Format::Srt,
-        None => {
-            let extension = arguments
-                .file
-                .extension()
-                .and_then(|ending| ending.to_str());
-            extension
-                .and_then(Format::of_extension)
-                .unwrap_or(Format::Plain)
-        }
-    }
-}
-
-fn read(file: &Path) -> Result<String, CliError> {
+/// The text to translate and its format. What is no text by its name is read as a
+/// document, and its text comes out as Markdown.
+fn read(arguments: &TranslateArguments) -> Result<(String, Format), CliError> {
+    let file = &arguments.file;
+    let extension = file.extension().and_then(|ending| ending.to_str());
+    let by_name = extension.and_then(Format::of_extension);
+    let named = arguments.format.map(|format| match format {
+        TextFormat::Plain => Format::Plain,
+        TextFormat::Markdown => Format::Markdown,
+        TextFormat::Html => Format::Html,
+        TextFormat::Srt => Format::Srt,
+    });
     if file == Path::new("-") {
-        return read_stdin();
+        return Ok((read_stdin()?, named.unwrap_or(Format::Plain)));
     }
-    let bytes = fs::read(file).map_err(|error| CliError::File {
-        path: file.to_owned(),
-        reason: error.to_string(),
-    })?;
-    String::from_utf8(bytes).map_err(|_| CliError::File {
-        path: file.to_owned(),
-        reason: "not text in UTF-8".to_owned(),
-    })
+    let refused = |reason: String| CliError::File {
+        path: file.clone(),
+        reason,
+    };
+    if let Some(format) = named.or(by_name) {
+        let bytes = fs::read(file).map_err(|error| refused(error.to_string()))?;
+        let text = String::from_utf8(bytes).map_err(|_| refused("not text in UTF-8".to_owned()))?;
+        return Ok((text, format));
+    }
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let document = extract(
+        file.as_path(),
+        &name,
+        &Limits::default(),
+        &Control::default(),
+    )
+    .map_err(|error| refused(error.to_string()))?;
+    Ok((document.text(), Format::Markdown))
 }
