@@ -4,6 +4,7 @@ mod jobs;
 mod personas;
 mod summarise;
 mod translation;
+mod write;
 
 use std::io;
 use std::path::Path;
@@ -141,6 +142,7 @@ impl From<AssistantError> for CommandError {
             AssistantError::WrongJob { .. } => Self::new(ErrorCode::JobMoved, message),
             AssistantError::BadJob { .. } => Self::internal(message),
             AssistantError::EmptyText => Self::new(ErrorCode::EmptyText, message),
+            AssistantError::NothingWritten => Self::new(ErrorCode::NothingWritten, message),
             AssistantError::UnknownLanguage { .. }
             | AssistantError::WrongMessage { .. }
             | AssistantError::WrongPersona { .. } => Self::invalid(message),
@@ -374,6 +376,7 @@ impl From<llmos_store::SearchHit> for SearchHit {
             role: hit.role.map(Into::into),
             excerpt: hit.excerpt,
             highlights: hit.highlights,
+            thought: hit.thought,
             created_at: hit.created_at.0,
         }
     }

@@ -15,6 +15,7 @@ mod exchange;
 mod jobs;
 mod summarise;
 mod translate;
+mod write;
 
 pub use exchange::{
     ExchangeProgress, ExportFormat, ExportLabels, ExportReport, ImportEnding, ImportReport,
@@ -34,6 +35,12 @@ pub use translate::{
     SegmentState, SourceFormat, SpeakerSide, TextLanguage, TranslateInfo, TranslatedText,
     TranslationEvent, TranslationFlag, TranslationRequest, TranslationSegment, TranslationSummary,
     TranslationView, Utterance,
+};
+
+pub use write::{
+    CarriedOn, DiffPiece, DraftField, DraftForm, DraftKind, DraftLength, DraftTemplate, DraftTone,
+    Drafted, RewriteStyle, Rewritten, TextCause, TextSummary, TextThen, TextVersion, WriteDoubt,
+    WriteEvent, WrittenText,
 };
 
 /// What the page needs to know before it draws anything.
@@ -393,6 +400,8 @@ pub struct SearchHit {
     pub excerpt: String,
     /// Start and end of each match in `excerpt`, in UTF-16 code units.
     pub highlights: Vec<(usize, usize)>,
+    /// Whether it is from what the model thought before its answer.
+    pub thought: bool,
     /// Milliseconds since the Unix epoch.
     pub created_at: i64,
 }

@@ -36,14 +36,13 @@ const SECTIONS: [(&str, &str); 3] = [
 
 /// A text in so many sections, each long enough to be a part of its own.
 fn sections(count: usize) -> String {
-    (0..count)
-        .map(|number| {
-            let (heading, text) = SECTIONS[number % SECTIONS.len()];
-            // Other words behind the first sentence; the numbers keep them apart.
-            let more = format!("Section {number} has more to say of it. ").repeat(6);
-            format!("# {heading} {number}\n\n{text} {more}\n\n")
-        })
-        .collect()
+    let section = |number: usize| {
+        let (heading, text) = SECTIONS[number % SECTIONS.len()];
+        // Other words behind the first sentence; the numbers keep them apart.
+        let more = format!("Section {number} has more to say of it. ").repeat(6);
+        format!("# {heading} {number}\n\n{text} {more}\n\n")
+    };
+    (0..count).map(section).collect::<Vec<_>>().concat()
 }
 
 fn source(text: &str) -> Source {

@@ -3,9 +3,10 @@ import type { ChatEvent } from './bindings/ChatEvent';
 import type { ExchangeProgress } from './bindings/ExchangeProgress';
 import type { JobEvent } from './bindings/JobEvent';
 import type { ModelStatus } from './bindings/ModelStatus';
+import type { Host, Touch } from './host';
 import type { TranslatedText } from './bindings/TranslatedText';
 import type { TranslationEvent } from './bindings/TranslationEvent';
-import type { Host } from './host';
+import type { WriteEvent } from './bindings/WriteEvent';
 
 /** A channel that hands each message of the shell to `receive`, in order. */
 function channel<T>(receive: (message: T) => void): Channel<T> {
@@ -15,6 +16,9 @@ function channel<T>(receive: (message: T) => void): Channel<T> {
 }
 
 /** The real host: each method is one command of the Rust shell. */
+/** How long the motor runs, in milliseconds: as short as can be felt. */
+const TOUCH_MS: Record<Touch, number> = { press: 20, swipe: 10, send: 10 };
+
 export const tauriHost: Host = {
   appInfo: () => invoke('app_info'),
   storageRetry: () => invoke('storage_retry'),
@@ -24,7 +28,7 @@ export const tauriHost: Host = {
   preferencesSet: (preferences) => invoke('preferences_set', { preferences }),
 
   modelWatch: (onStatus) => invoke('model_watch', { channel: channel<ModelStatus>(onStatus) }),
-  modelLoad: (path) => invoke('model_load', { path }),
+  modelLoad: (path, remember) => invoke('model_load', { path, remember }),
   modelChoose: () => invoke('model_choose'),
 
   conversationsList: () => invoke('conversations_list'),
@@ -40,6 +44,7 @@ export const tauriHost: Host = {
   tagRemove: (tag) => invoke('tag_remove', { tag }),
   conversationsTrashed: () => invoke('conversations_trashed'),
   conversationPurge: (id) => invoke('conversation_purge', { id }),
+  trashEmpty: () => invoke('trash_empty'),
   conversationKeep: (id) => invoke('conversation_keep', { id }),
   conversationSettingsGet: (conversation, temporary) =>
     invoke('conversation_settings_get', { conversation, temporary }),
@@ -132,7 +137,7 @@ export const tauriHost: Host = {
   digestOpen: (id) => invoke('digest_open', { id }),
   digestDelete: (id) => invoke('digest_delete', { id }),
   digestRestore: (id) => invoke('digest_restore', { id }),
-  textSave: (name, format, text) => invoke('text_save', { name, format, text }),
+  textFileSave: (name, format, text) => invoke('text_file_save', { name, format, text }),
 
   textTokens: (text) => invoke('text_tokens', { text }),
   search: (query) => invoke('search', { query }),
@@ -146,6 +151,40 @@ export const tauriHost: Host = {
       void finish().finally(() => invoke('page_flushed'));
     });
   },
+
+  // Android's web view has a motor to ask for; WebKit on the desktop and on iOS has no such function.
+  haptic: (touch) => {
+    if ('vibrate' in navigator) navigator.vibrate(TOUCH_MS[touch]);
+  },
+  textsList: () => invoke('texts_list'),
+  textCreate: (title, body, form) => invoke('text_create', { title, body, form }),
+  textOpen: (id) => invoke('text_open', { id }),
+  textSave: (id, title, body) => invoke('text_save', { id, title, body }),
+  textFormSet: (id, form) => invoke('text_form_set', { id, form }),
+  textDelete: (id) => invoke('text_delete', { id }),
+  textRestore: (id) => invoke('text_restore', { id }),
+  textVersions: (id) => invoke('text_versions', { id }),
+  textVersion: (id, version) => invoke('text_version', { id, version }),
+  textVersionKeep: (id, cause) => invoke('text_version_keep', { id, cause }),
+  textRevert: (id, version) => invoke('text_revert', { id, version }),
+  textExport: (id, format, name) => invoke('text_export', { id, format, name }),
+  templatesList: () => invoke('templates_list'),
+  templateSave: (id, name, form) => invoke('template_save', { id, name, form }),
+  templateDelete: (id) => invoke('template_delete', { id }),
+  templateRestore: (id) => invoke('template_restore', { id }),
+  writeDraft: (form, attempt, onEvent) =>
+    invoke('write_draft', { form, attempt, channel: channel<WriteEvent>(onEvent) }),
+  writeContinue: (text, attempt, onEvent) =>
+    invoke('write_continue', { text, attempt, channel: channel<WriteEvent>(onEvent) }),
+  writeRewrite: (text, style, instruction, attempt, onEvent) =>
+    invoke('write_rewrite', {
+      text,
+      style,
+      instruction,
+      attempt,
+      channel: channel<WriteEvent>(onEvent),
+    }),
+  writeStop: () => invoke('write_stop'),
 
   clipboardWrite: (text) => invoke('clipboard_write', { text }),
   linkOpen: (url) => invoke('link_open', { url }),

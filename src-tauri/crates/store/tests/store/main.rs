@@ -25,5 +25,6 @@ mod search;
 mod summaries;
 mod support;
 mod tags;
+mod texts;
 mod translation;
 mod tree;
