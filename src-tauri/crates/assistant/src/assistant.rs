@@ -16,6 +16,7 @@ use crate::slot::{Halt, Slot};
 use crate::speed::ReadingSpeed;
 use crate::summarise::Summarising;
 use crate::title::TitleJob;
+use crate::translate::Translating;
 use crate::write::Desk;
 use crate::{AssistantError, EventSink, Locale, persona, turn};
 
@@ -254,7 +255,7 @@ impl Assistant {
 
 /// Every kind of job that the app can do.
 fn kinds() -> Vec<Arc<dyn JobKind>> {
-    vec![Arc::new(Summarising)]
+    vec![Arc::new(Summarising), Arc::new(Translating)]
 }
 
 /// Refuses a text of nothing but spaces, and one that is too long.

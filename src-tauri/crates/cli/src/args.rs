@@ -16,6 +16,7 @@ Examples:
   llmos-cli chat                                     talk in the terminal
   llmos-cli chat --prompt 'Name three rivers.'       one answer, then done
   cat mail.txt | llmos-cli chat --prompt - --system 'Summarise in two sentences.'
+  llmos-cli translate --to de letter.txt > brief.txt
   llmos-cli rewrite --style clearer letter.txt
   llmos-cli model check model.gguf && echo usable
   printf 'Hello world' | llmos-cli tokenize --no-special --json
@@ -48,6 +49,8 @@ pub enum Command {
         #[command(subcommand)]
         command: ModelCommand,
     },
+    /// Translate a text or a document
+    Translate(TranslateArguments),
     /// Turn text from stdin into token ids
     Tokenize(TokenizeArguments),
     /// Measure load time, prompt speed and generation speed
@@ -137,6 +140,64 @@ pub struct ChatArguments {
     /// prefill_tps, decode_tps, stop_reason, engine
     #[arg(long)]
     pub json: bool,
+}
+
+const TRANSLATE_HELP: &str = "\
+Markdown, HTML and subtitles (.srt) keep their structure. Placeholders, numbers, links
+and code are kept, or a line on stderr says what was lost and where. A language is a
+tag (de, zh, pt-BR) or a name (German, 德语).
+
+Examples:
+  llmos-cli translate --to de letter.txt > brief.txt
+  llmos-cli translate --from en --to zh README.md > README.zh.md
+  echo 'Where is the station?' | llmos-cli translate --to fr --formality formal --json";
+
+#[derive(Debug, Args)]
+#[command(after_help = TRANSLATE_HELP)]
+pub struct TranslateArguments {
+    /// Model file (GGUF) [default: the default model]
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// Language to translate into
+    #[arg(long, value_name = "LANG")]
+    pub to: String,
+    /// Language of the text [default: found out from the text]
+    #[arg(long, value_name = "LANG")]
+    pub from: Option<String>,
+    /// How the reader is addressed
+    #[arg(long, value_enum, default_value_t = Address::Same)]
+    pub formality: Address,
+    /// Format of the text [default: by the file's ending; plain for stdin]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<TextFormat>,
+    /// Text file in UTF-8, or a document (.pdf, .docx, .odt, .epub), whose text comes out as
+    /// Markdown; `-` reads stdin
+    #[arg(default_value = "-")]
+    pub file: PathBuf,
+    /// Print one JSON object: model, from, to, text, flagged, segments as a list of
+    /// source, target and flags
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How the reader is addressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Address {
+    /// As in the text
+    Same,
+    /// As a stranger
+    Formal,
+    /// As a friend
+    Informal,
+}
+
+/// The format of a text to translate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TextFormat {
+    Plain,
+    Markdown,
+    Html,
+    Srt,
 }
 
 const REWRITE_HELP: &str = "\

@@ -19,6 +19,7 @@ mod perplexity;
 mod rewrite;
 mod synth;
 mod tokenize;
+mod translate;
 
 use std::process::ExitCode;
 
@@ -55,6 +56,7 @@ fn run(command: Command) -> Result<ExitCode, CliError> {
             ModelCommand::Check { file } => model::check(&file, &mut output)?,
             ModelCommand::Inspect { file, json } => model::inspect(&file, json, &mut output)?,
         },
+        Command::Translate(arguments) => return translate::run(&arguments, &mut output),
         Command::Tokenize(arguments) => tokenize::run(&arguments, &mut output)?,
         Command::Bench(arguments) => bench::run(&arguments, &mut output)?,
         Command::Perplexity(arguments) => perplexity::run(&arguments, &mut output)?,

@@ -222,6 +222,8 @@ export interface Host {
     only: number[] | null,
     onEvent: (event: TranslationEvent) => void,
   ): Promise<boolean>;
+  /** Has what has no translation yet translated by a job, which goes on behind the page. */
+  translationStart(id: string): Promise<Job>;
   /** Stops whatever is being translated. */
   translationStop(): Promise<void>;
   /**

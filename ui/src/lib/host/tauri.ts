@@ -107,6 +107,7 @@ export const tauriHost: Host = {
   translationRestore: (id) => invoke('translation_restore', { id }),
   translationRun: (id, only, onEvent) =>
     invoke('translation_run', { id, only, channel: channel<TranslationEvent>(onEvent) }),
+  translationStart: (id) => invoke('translation_start', { id }),
   translationStop: () => invoke('translation_stop'),
   segmentEdit: (id, ordinal, text) => invoke('segment_edit', { id, ordinal, text }),
   segmentAlternatives: (id, ordinal, onFound) =>

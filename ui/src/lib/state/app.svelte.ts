@@ -186,6 +186,7 @@ export class App {
       refused: (reason, name) =>
         this.toasts.show(i18n.t.translate.refused[reason](name), { tone: 'error' }),
       said: (what) => this.announcer.say(i18n.t.translate[what]),
+      started: (job) => this.jobs.put(job),
       language: () => (i18n.language === 'zh-CN' ? 'zh' : 'en'),
     });
     this.interpreter = new Interpreter(host, this.drafts, {

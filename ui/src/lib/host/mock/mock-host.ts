@@ -647,6 +647,11 @@ export class MockHost implements Host {
     return this.#changed(await this.translations.run(id, only, onEvent));
   }
 
+  async translationStart(id: string) {
+    await this.#called('translationStart', id);
+    return this.translations.start(id, this.jobs);
+  }
+
   async translationStop(): Promise<void> {
     await this.#called('translationStop');
     this.translations.stop();
