@@ -623,7 +623,8 @@ fn strange_arguments_are_errors_and_never_a_panic() {
             "clipboard_write",
             "conversations_export",
             "conversations_import",
-            "text_save",
+            "text_file_save",
+            "text_export",
         ]
         .contains(command)
         {
@@ -637,7 +638,9 @@ fn strange_arguments_are_errors_and_never_a_panic() {
                 "language": value, "offsetMinutes": value, "temporary": value,
                 "ids": value, "pinned": value, "format": value, "labels": value,
                 "archived": value, "tag": value, "name": value, "changes": value,
-                "wish": value, "base": value
+                "wish": value, "base": value,
+                "body": value, "form": value, "version": value, "cause": value,
+                "attempt": value, "style": value, "instruction": value
             });
             // Success or refusal, both are answers; a panic would hang up.
             let _ = app.invoke(command, arguments);

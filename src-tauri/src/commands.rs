@@ -21,6 +21,7 @@ pub mod storage;
 pub mod summarise;
 pub mod system;
 pub mod translate;
+pub mod write;
 
 /// The names of all commands, for the test that compares them with the
 /// permission file and with the handler below.
@@ -107,9 +108,24 @@ pub const COMMANDS: &[&str] = &[
     "summary_start",
     "tag_remove",
     "tag_rename",
+    "template_delete",
+    "template_restore",
+    "template_save",
+    "templates_list",
+    "text_create",
+    "text_delete",
+    "text_export",
+    "text_file_save",
+    "text_form_set",
+    "text_open",
+    "text_restore",
+    "text_revert",
     "text_save",
     "text_tokens",
-    "trash_empty",
+    "text_version",
+    "text_version_keep",
+    "text_versions",
+    "texts_list",
     "translate_info",
     "translation_copy",
     "translation_delete",
@@ -121,10 +137,15 @@ pub const COMMANDS: &[&str] = &[
     "translation_save",
     "translation_stop",
     "translations_list",
+    "trash_empty",
     "ui_ready",
     "utterances_clear",
     "utterances_list",
     "utterances_restore",
+    "write_continue",
+    "write_draft",
+    "write_rewrite",
+    "write_stop",
 ];
 
 /// Registers every command.
@@ -204,7 +225,7 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         summarise::summary_again,
         summarise::summary_refine,
         summarise::summary_start,
-        summarise::text_save,
+        summarise::text_file_save,
         system::app_info,
         system::clipboard_write,
         system::link_open,
@@ -231,5 +252,25 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         translate::utterances_clear,
         translate::utterances_list,
         translate::utterances_restore,
+        write::template_delete,
+        write::template_restore,
+        write::template_save,
+        write::templates_list,
+        write::text_create,
+        write::text_delete,
+        write::text_export,
+        write::text_form_set,
+        write::text_open,
+        write::text_restore,
+        write::text_revert,
+        write::text_save,
+        write::text_version,
+        write::text_version_keep,
+        write::text_versions,
+        write::texts_list,
+        write::write_continue,
+        write::write_draft,
+        write::write_rewrite,
+        write::write_stop,
     ]
 }

@@ -35,6 +35,8 @@ pub enum ErrorCode {
     EngineFailed,
     /// The model wrote nothing that can be used as a summary.
     NoSummary,
+    /// The model wrote nothing that can be used as a text.
+    NothingWritten,
     /// The text does not fit into the model's context.
     ContextOverflow,
     /// The key on this device does not open the history.

@@ -2,8 +2,9 @@
 
 mod jobs;
 mod personas;
-mod translation;
 mod summarise;
+mod translation;
+mod write;
 
 use std::io;
 use std::path::Path;
@@ -141,6 +142,7 @@ impl From<AssistantError> for CommandError {
             AssistantError::WrongJob { .. } => Self::new(ErrorCode::JobMoved, message),
             AssistantError::BadJob { .. } => Self::internal(message),
             AssistantError::EmptyText => Self::new(ErrorCode::EmptyText, message),
+            AssistantError::NothingWritten => Self::new(ErrorCode::NothingWritten, message),
             AssistantError::UnknownLanguage { .. }
             | AssistantError::WrongMessage { .. }
             | AssistantError::WrongPersona { .. } => Self::invalid(message),

@@ -15,6 +15,7 @@ mod exchange;
 mod jobs;
 mod summarise;
 mod translate;
+mod write;
 
 pub use exchange::{
     ExchangeProgress, ExportFormat, ExportLabels, ExportReport, ImportEnding, ImportReport,
@@ -25,15 +26,21 @@ pub use personas::{
     ConversationSettings, GenerationRanges, GenerationSettings, OwnModel, PageLanguage, Persona,
     PersonaColour, PersonaLibrary, PersonaProfile, PromptPreview, PromptProblem, PromptProblemKind,
 };
+pub use summarise::{
+    Digest, DigestPart, DigestView, SummaryCoverage, SummaryLength, SummaryMatter, SummaryPoint,
+    SummaryStarted, SummaryStyle, SummaryVersion, SummaryWish,
+};
 pub use translate::{
     DetectedLanguage, Formality, GlossaryConflict, GlossaryTerm, GlossaryView, LanguagePair,
     SegmentState, SourceFormat, SpeakerSide, TextLanguage, TranslateInfo, TranslatedText,
     TranslationEvent, TranslationFlag, TranslationRequest, TranslationSegment, TranslationSummary,
     TranslationView, Utterance,
 };
-pub use summarise::{
-    Digest, DigestPart, DigestView, SummaryCoverage, SummaryLength, SummaryMatter, SummaryPoint,
-    SummaryStarted, SummaryStyle, SummaryVersion, SummaryWish,
+
+pub use write::{
+    CarriedOn, DiffPiece, DraftField, DraftForm, DraftKind, DraftLength, DraftTemplate, DraftTone,
+    Drafted, RewriteStyle, Rewritten, TextCause, TextSummary, TextThen, TextVersion, WriteDoubt,
+    WriteEvent, WrittenText,
 };
 
 /// What the page needs to know before it draws anything.

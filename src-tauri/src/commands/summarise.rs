@@ -83,7 +83,7 @@ pub async fn digest_restore(state: State<'_, AppState>, id: DigestId) -> Command
 /// Writes a text to a file that the person chooses; `name` is proposed to them. Returns
 /// where it is; none when they chose none.
 #[tauri::command]
-pub async fn text_save<R: Runtime>(
+pub async fn text_file_save<R: Runtime>(
     app: AppHandle<R>,
     name: String,
     format: TextFormat,

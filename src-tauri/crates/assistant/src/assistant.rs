@@ -16,6 +16,7 @@ use crate::slot::{Halt, Slot};
 use crate::speed::ReadingSpeed;
 use crate::summarise::Summarising;
 use crate::title::TitleJob;
+use crate::write::Desk;
 use crate::{AssistantError, EventSink, Locale, persona, turn};
 
 /// Largest question in bytes. A quarter of a million tokens: more than any
@@ -58,6 +59,8 @@ pub(crate) struct Inner {
     pub(crate) translating: watch::Sender<u64>,
     /// Work that nobody waits for.
     pub(crate) jobs: Arc<Board>,
+    /// Where texts are written.
+    pub(crate) desk: Desk,
 }
 
 impl Assistant {
@@ -93,6 +96,7 @@ impl Assistant {
                 foreground,
                 translating: watch::Sender::new(0),
                 jobs: Arc::new(Board::new(kinds())),
+                desk: Desk::default(),
             }),
         }
     }
@@ -224,6 +228,7 @@ impl Assistant {
         self.inner.slot.request_stop(Halt::ShutDown);
         self.stop_translating();
         self.inner.jobs.close().await;
+        self.inner.desk.stop();
         self.inner.slot.idle().await;
         self.inner.cancel_title().await;
         self.inner.save_warm_prefix().await;

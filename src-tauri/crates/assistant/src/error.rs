@@ -105,6 +105,9 @@ pub enum AssistantError {
     /// The model wrote nothing that could be used as a summary.
     #[error("the model gave no summary")]
     NoSummary,
+    /// The model wrote nothing that could be used as a text.
+    #[error("the model wrote nothing that can be used")]
+    NothingWritten,
     /// The database refused.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -29,6 +29,7 @@ impl Assistant {
                 foreground: this.foreground.clone(),
                 translating: this.translating.clone(),
                 jobs: Arc::clone(&this.jobs),
+                desk: this.desk.clone(),
             }),
         }
     }

@@ -6,6 +6,7 @@
 //! engine, streams the answer to whoever listens ([`events`]) and saves it as
 //! it grows ([`turn`](crate::Assistant)). After the first exchange the
 //! conversation gets a [`title`]. Who answers, and how, is a [`persona`]'s matter.
+//! What the model does for a text instead of a conversation is in [`mod@write`].
 //!
 //! This crate knows no window and no terminal: the shell and `llmos-cli` turn
 //! its events into theirs. Time is passed in as a function, so that tests hold
@@ -40,6 +41,7 @@ pub mod title;
 mod tokens;
 pub mod translate;
 mod turn;
+pub mod write;
 
 pub use assistant::{Assistant, MAX_TEXT_BYTES};
 pub use error::AssistantError;

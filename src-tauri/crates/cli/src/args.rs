@@ -6,7 +6,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use llmos_engine::{EngineKind, KvType, Level, TokenId};
 
 use crate::synth::{Family, Recipe, Size};
@@ -16,6 +16,7 @@ Examples:
   llmos-cli chat                                     talk in the terminal
   llmos-cli chat --prompt 'Name three rivers.'       one answer, then done
   cat mail.txt | llmos-cli chat --prompt - --system 'Summarise in two sentences.'
+  llmos-cli rewrite --style clearer letter.txt
   llmos-cli model check model.gguf && echo usable
   printf 'Hello world' | llmos-cli tokenize --no-special --json
   llmos-cli bench --depth 0,1024 --repeat 3 --json
@@ -40,6 +41,8 @@ pub struct Arguments {
 pub enum Command {
     /// Talk to a model, or get one answer with --prompt
     Chat(ChatArguments),
+    /// Put a text into other words
+    Rewrite(RewriteArguments),
     /// Look at model files
     Model {
         #[command(subcommand)]
@@ -132,6 +135,55 @@ pub struct ChatArguments {
     pub seed: Option<u64>,
     /// Print one JSON object: text, prompt_tokens, completion_tokens, ttft_ms,
     /// prefill_tps, decode_tps, stop_reason, engine
+    #[arg(long)]
+    pub json: bool,
+}
+
+const REWRITE_HELP: &str = "\
+Paragraphs and items of lists are rewritten one by one; headings, code, tables and the
+blanks between them stay as they are. Numbers, names and links that are lost or new are
+named on stderr, as is everything else that is doubtful. A small model makes mistakes:
+compare before you use what it wrote.
+
+Examples:
+  llmos-cli rewrite --style grammar letter.txt
+  pbpaste | llmos-cli rewrite --style shorter -
+  llmos-cli rewrite --style formal --attempt 2 --json mail.txt";
+
+/// How a text is rewritten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RewriteStyle {
+    /// Easier to understand
+    Clearer,
+    /// In fewer words
+    Shorter,
+    /// In more words
+    Longer,
+    /// With more distance
+    Formal,
+    /// With more warmth
+    Friendly,
+    /// Without mistakes, and otherwise the same
+    Grammar,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = REWRITE_HELP)]
+pub struct RewriteArguments {
+    /// Model file (GGUF) [default: the default model]
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// How
+    #[arg(long, value_enum)]
+    pub style: RewriteStyle,
+    /// Text file in UTF-8; `-` reads stdin
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub text: PathBuf,
+    /// 0 takes the likeliest words; each other number gives another rewrite
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub attempt: u32,
+    /// Print one JSON object: text, changes, words_before, words_after, passages,
+    /// kept, doubts, lost, added, engine, prompts
     #[arg(long)]
     pub json: bool,
 }

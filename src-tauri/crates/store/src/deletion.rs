@@ -8,7 +8,7 @@ use crate::branch::Shape;
 use crate::search::chores;
 use crate::{
     ConversationId, Message, MessageId, MessageStatus, Store, StoreError, Timestamp, conversations,
-    digests, personas, search, translation,
+    digests, personas, search, texts, translation,
 };
 
 /// A message and everything that follows it, as far as it is not hidden by a
@@ -166,6 +166,7 @@ impl Store {
         personas::erase_deleted(connection, before).await?;
         translation::erase_deleted(connection, before).await?;
         digests::erase_deleted(connection, before).await?;
+        texts::erase_deleted(connection, before).await?;
         transaction.commit().await?;
         self.tidy_prefixes().await
     }

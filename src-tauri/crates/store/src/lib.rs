@@ -49,6 +49,9 @@ mod settings;
 mod store;
 mod summaries;
 mod tags;
+mod templates;
+mod text_versions;
+mod texts;
 mod time;
 mod translation;
 mod tree;
@@ -60,7 +63,9 @@ pub use conversations::Conversation;
 pub use digests::{Digest, DigestPart, DigestVersion, NewDigestPart};
 pub use error::StoreError;
 pub use generation::{GenerationSettings, OwnModel};
-pub use id::{ConversationId, DigestId, JobId, MessageId, PersonaId, TranslationId};
+pub use id::{
+    ConversationId, DigestId, JobId, MessageId, PersonaId, TemplateId, TextId, TranslationId,
+};
 pub use jobs::{JobState, JobStep, NewJob, StoredJob};
 pub use key::{FileKeyProvider, Key, KeyProvider};
 pub use messages::{Message, MessageStats, MessageStatus, NewMessage, Role};
@@ -72,6 +77,9 @@ pub use search::SearchHit;
 pub use store::{Store, WeakStore};
 pub use summaries::{BranchSummary, NewSummary, Summary};
 pub use tags::TagChange;
+pub use templates::Template;
+pub use text_versions::{TextCause, TextThen, TextVersion};
+pub use texts::{Text, TextSummary};
 pub use time::Timestamp;
 pub use translation::{
     GlossaryTerm, LanguagePair, NewTranslation, Remembered, SegmentState, StoredSegment,

@@ -28,6 +28,18 @@ import type { SearchHit } from './bindings/SearchHit';
 import type { StorageState } from './bindings/StorageState';
 import type { SummaryStarted } from './bindings/SummaryStarted';
 import type { SummaryWish } from './bindings/SummaryWish';
+import type { CarriedOn } from './bindings/CarriedOn';
+import type { DraftForm } from './bindings/DraftForm';
+import type { Drafted } from './bindings/Drafted';
+import type { DraftTemplate } from './bindings/DraftTemplate';
+import type { RewriteStyle } from './bindings/RewriteStyle';
+import type { Rewritten } from './bindings/Rewritten';
+import type { TextCause } from './bindings/TextCause';
+import type { TextSummary } from './bindings/TextSummary';
+import type { TextThen } from './bindings/TextThen';
+import type { TextVersion } from './bindings/TextVersion';
+import type { WriteEvent } from './bindings/WriteEvent';
+import type { WrittenText } from './bindings/WrittenText';
 import type { TextFormat } from './bindings/TextFormat';
 import type { TagChange } from './bindings/TagChange';
 import type { DetectedLanguage } from './bindings/DetectedLanguage';
@@ -269,7 +281,7 @@ export interface Host {
    * Writes a text to a file that the person chooses; `name` is proposed to them. Resolves to where it
    * is; null when they chose none.
    */
-  textSave(name: string, format: TextFormat, text: string): Promise<string | null>;
+  textFileSave(name: string, format: TextFormat, text: string): Promise<string | null>;
 
   search(query: string): Promise<SearchHit[]>;
   /** The messages of the visible branch that hold the words, oldest first. */
@@ -286,6 +298,52 @@ export interface Host {
 
   /** Lets the hand feel something, on a device that can; elsewhere nothing happens. */
   haptic(touch: Touch): void;
+  /** Every text, the one that changed last first. */
+  textsList(): Promise<TextSummary[]>;
+  textCreate(title: string, body: string, form: DraftForm | null): Promise<WrittenText>;
+  textOpen(id: string): Promise<WrittenText>;
+  textSave(id: string, title: string, body: string): Promise<void>;
+  /** Notes what a text was drafted from. */
+  textFormSet(id: string, form: DraftForm | null): Promise<void>;
+  /** Deletes a text, which can be taken back. */
+  textDelete(id: string): Promise<void>;
+  textRestore(id: string): Promise<void>;
+  /** What a text was, newest first. */
+  textVersions(id: string): Promise<TextVersion[]>;
+  textVersion(id: string, version: number): Promise<TextThen>;
+  /** Keeps what a text is as a version, unless the newest one is the same. */
+  textVersionKeep(id: string, cause: TextCause): Promise<void>;
+  /** Makes a text what it was in a version; what it is becomes a version before. */
+  textRevert(id: string, version: number): Promise<WrittenText>;
+  /** Writes a text to a file that the person chooses. Null when they chose none. */
+  textExport(id: string, format: TextFormat, name: string): Promise<string | null>;
+  templatesList(): Promise<DraftTemplate[]>;
+  /** Changes a template; null makes one. */
+  templateSave(id: string | null, name: string, form: DraftForm): Promise<DraftTemplate>;
+  templateDelete(id: string): Promise<void>;
+  templateRestore(id: string): Promise<DraftTemplate>;
+  /** Has the model draft a text; null when it was stopped. Another attempt gives another draft. */
+  writeDraft(
+    form: DraftForm,
+    attempt: number,
+    onEvent: (event: WriteEvent) => void,
+  ): Promise<Drafted | null>;
+  /** Has the model go on with a text; null when it was stopped. */
+  writeContinue(
+    text: string,
+    attempt: number,
+    onEvent: (event: WriteEvent) => void,
+  ): Promise<CarriedOn | null>;
+  /** Has the model rewrite a text; null when it was stopped. The instruction is for `own`. */
+  writeRewrite(
+    text: string,
+    style: RewriteStyle,
+    instruction: string,
+    attempt: number,
+    onEvent: (event: WriteEvent) => void,
+  ): Promise<Rewritten | null>;
+  /** Stops what the model writes. */
+  writeStop(): Promise<void>;
 
   clipboardWrite(text: string): Promise<void>;
   /** Opens a link outside the app; the person has been asked before. */

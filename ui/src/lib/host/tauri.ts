@@ -6,6 +6,7 @@ import type { ModelStatus } from './bindings/ModelStatus';
 import type { Host, Touch } from './host';
 import type { TranslatedText } from './bindings/TranslatedText';
 import type { TranslationEvent } from './bindings/TranslationEvent';
+import type { WriteEvent } from './bindings/WriteEvent';
 
 /** A channel that hands each message of the shell to `receive`, in order. */
 function channel<T>(receive: (message: T) => void): Channel<T> {
@@ -135,7 +136,7 @@ export const tauriHost: Host = {
   digestOpen: (id) => invoke('digest_open', { id }),
   digestDelete: (id) => invoke('digest_delete', { id }),
   digestRestore: (id) => invoke('digest_restore', { id }),
-  textSave: (name, format, text) => invoke('text_save', { name, format, text }),
+  textFileSave: (name, format, text) => invoke('text_file_save', { name, format, text }),
 
   textTokens: (text) => invoke('text_tokens', { text }),
   search: (query) => invoke('search', { query }),
@@ -154,6 +155,35 @@ export const tauriHost: Host = {
   haptic: (touch) => {
     if ('vibrate' in navigator) navigator.vibrate(TOUCH_MS[touch]);
   },
+  textsList: () => invoke('texts_list'),
+  textCreate: (title, body, form) => invoke('text_create', { title, body, form }),
+  textOpen: (id) => invoke('text_open', { id }),
+  textSave: (id, title, body) => invoke('text_save', { id, title, body }),
+  textFormSet: (id, form) => invoke('text_form_set', { id, form }),
+  textDelete: (id) => invoke('text_delete', { id }),
+  textRestore: (id) => invoke('text_restore', { id }),
+  textVersions: (id) => invoke('text_versions', { id }),
+  textVersion: (id, version) => invoke('text_version', { id, version }),
+  textVersionKeep: (id, cause) => invoke('text_version_keep', { id, cause }),
+  textRevert: (id, version) => invoke('text_revert', { id, version }),
+  textExport: (id, format, name) => invoke('text_export', { id, format, name }),
+  templatesList: () => invoke('templates_list'),
+  templateSave: (id, name, form) => invoke('template_save', { id, name, form }),
+  templateDelete: (id) => invoke('template_delete', { id }),
+  templateRestore: (id) => invoke('template_restore', { id }),
+  writeDraft: (form, attempt, onEvent) =>
+    invoke('write_draft', { form, attempt, channel: channel<WriteEvent>(onEvent) }),
+  writeContinue: (text, attempt, onEvent) =>
+    invoke('write_continue', { text, attempt, channel: channel<WriteEvent>(onEvent) }),
+  writeRewrite: (text, style, instruction, attempt, onEvent) =>
+    invoke('write_rewrite', {
+      text,
+      style,
+      instruction,
+      attempt,
+      channel: channel<WriteEvent>(onEvent),
+    }),
+  writeStop: () => invoke('write_stop'),
 
   clipboardWrite: (text) => invoke('clipboard_write', { text }),
   linkOpen: (url) => invoke('link_open', { url }),

@@ -106,6 +106,11 @@ export const errors: ErrorWords = {
     title: 'This is no longer there',
     advice: 'It may have been deleted for good. Choose another conversation.',
   }),
+  nothing_written: () => ({
+    title: 'The model wrote nothing that can be used',
+    advice:
+      'Your text is as it was. Try a shorter piece or another way; a larger model does this better.',
+  }),
   tag_name: (d) => ({
     title: 'A tag can’t have this name',
     advice: `Give it a name of 1 to ${f.number(Number(d['available'] ?? 40))} characters.`,

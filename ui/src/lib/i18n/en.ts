@@ -5,6 +5,7 @@ import { jobs } from './en-jobs';
 import { summarise } from './en-summarise';
 import { ownModel } from './en-own-model';
 import { ownSummaries } from './en-own-summaries';
+import { write } from './en-write';
 import { formats } from './format';
 
 const f = formats('en');
@@ -36,6 +37,7 @@ export const en = {
     chat: 'Chat',
     translate: 'Translate',
     summarise: 'Summarise',
+    write: 'Write',
     personas: 'Personas',
     settings: 'Settings',
   },
@@ -535,6 +537,9 @@ export const en = {
       quote: 'Ask about the selected words',
       palette: 'Commands',
       search: 'Search everything',
+      write: 'Write',
+      newText: 'New text',
+      draft: 'New draft',
       list: 'Hide or show the list',
       persona: 'Persona and settings of this conversation',
       personas: 'Personas',
@@ -583,5 +588,6 @@ export const en = {
   translate,
   jobs,
   summarise,
+  write,
   errors,
 };

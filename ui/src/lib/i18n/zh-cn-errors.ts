@@ -98,6 +98,10 @@ export const errors: ErrorWords = {
     title: '内容已不存在',
     advice: '它可能已被永久删除。请选择其他对话。',
   }),
+  nothing_written: () => ({
+    title: '模型没有写出可用的内容',
+    advice: '您的文字没有变。请选短一点的段落，或换一种方式；更大的模型会写得更好。',
+  }),
   tag_name: (d) => ({
     title: '标签不能用这个名称',
     advice: `请用 1 到 ${f.number(Number(d['available'] ?? 40))} 个字符的名称。`,

@@ -7,6 +7,7 @@ import { jobs } from './zh-cn-jobs';
 import { summarise } from './zh-cn-summarise';
 import { ownModel } from './zh-cn-own-model';
 import { ownSummaries } from './zh-cn-own-summaries';
+import { write } from './zh-cn-write';
 
 const f = formats('zh-CN');
 
@@ -30,7 +31,15 @@ export const zhCN: Dictionary = {
   sentences: (first, second) => `${first}。${second}`,
   technicalDetails: '技术细节',
 
-  nav: { label: '位置', chat: '聊天', translate: '翻译', summarise: '摘要', personas: '角色', settings: '设置' },
+  nav: {
+    label: '位置',
+    chat: '聊天',
+    translate: '翻译',
+    summarise: '摘要',
+    write: '写作',
+    personas: '角色',
+    settings: '设置',
+  },
 
   list: {
     label: '对话',
@@ -506,6 +515,9 @@ export const zhCN: Dictionary = {
       quote: '就选中的文字提问',
       palette: '命令',
       search: '搜索全部内容',
+      write: '写作',
+      newText: '新文稿',
+      draft: '新草稿',
       list: '隐藏或显示列表',
       persona: '这个对话的角色和设置',
       personas: '角色',
@@ -554,5 +566,6 @@ export const zhCN: Dictionary = {
   translate,
   jobs,
   summarise,
+  write,
   errors,
 };

@@ -42,6 +42,17 @@ export const PLACES: readonly Place[] = [
     go: (app) => app.navigation.go({ view: 'summarise' }),
   },
   {
+    id: 'write',
+    icon: 'write',
+    views: ['write'],
+    go: (app) => {
+      const { editor } = app.write;
+      const already = app.navigation.route.view === 'write';
+      const page = already || editor === null ? 'list' : 'text';
+      app.navigation.go({ view: 'write', page, text: editor?.id ?? null });
+    },
+  },
+  {
     id: 'personas',
     icon: 'person',
     views: ['personas', 'persona'],

@@ -216,7 +216,7 @@ export class Summarise {
 
   async save(name: string, format: TextFormat, text: string): Promise<void> {
     await this.#try(async () => {
-      const path = await this.host.textSave(name, format, text);
+      const path = await this.host.textFileSave(name, format, text);
       if (path !== null) this.listener.saved(path);
     });
   }

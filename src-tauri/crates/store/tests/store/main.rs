@@ -25,4 +25,5 @@ mod search;
 mod summaries;
 mod support;
 mod tags;
+mod texts;
 mod tree;

@@ -15,6 +15,10 @@ import type { PersonaProfile } from '../bindings/PersonaProfile';
 import type { Preferences } from '../bindings/Preferences';
 import type { StorageState } from '../bindings/StorageState';
 import type { SummaryWish } from '../bindings/SummaryWish';
+import type { DraftForm } from '../bindings/DraftForm';
+import type { RewriteStyle } from '../bindings/RewriteStyle';
+import type { TextCause } from '../bindings/TextCause';
+import type { WriteEvent } from '../bindings/WriteEvent';
 import type { TextFormat } from '../bindings/TextFormat';
 import type { TagChange } from '../bindings/TagChange';
 import type { Host, Touch } from '../host';
@@ -35,6 +39,7 @@ import { MockSummaries } from './summarise';
 import { changeTags, removeTag, renameTag } from './tags';
 import { MockTranslations, type TranslationSnapshot } from './translate';
 import { MockTurns } from './turns';
+import { MockWriting, type WritingSnapshot } from './write';
 
 export interface MockOptions {
   scenario: Scenario;
@@ -51,6 +56,7 @@ export interface MockSnapshot {
   preferences: Preferences;
   personas?: PersonaSnapshot;
   translations?: TranslationSnapshot;
+  writing?: WritingSnapshot;
 }
 
 const LOAD_STEPS = 20;
@@ -70,6 +76,7 @@ export class MockHost implements Host {
   readonly summaries: MockSummaries;
   /** The last file that was written, and where; null when the dialog is cancelled. */
   savedText: { name: string; format: TextFormat; text: string } | null = null;
+  readonly writing: MockWriting;
   preferences: Preferences;
   /** Every command that was called, in order. */
   readonly calls: { command: keyof Host; args: unknown[] }[] = [];
@@ -122,6 +129,12 @@ export class MockHost implements Host {
       () => this.store.clock,
     );
     this.summaries = new MockSummaries(this.jobs, () => this.store.clock);
+    this.writing = new MockWriting(
+      scenario !== 'first-run',
+      () => this.store.clock,
+      () => this.turns.paceMs,
+      stored?.writing,
+    );
     this.#storage = initialStorage(scenario);
     this.#status = initialStatus(scenario);
   }
@@ -524,8 +537,8 @@ export class MockHost implements Host {
     this.summaries.restore(id);
   }
 
-  async textSave(name: string, format: TextFormat, text: string): Promise<string | null> {
-    await this.#called('textSave', name, format, text);
+  async textFileSave(name: string, format: TextFormat, text: string): Promise<string | null> {
+    await this.#called('textFileSave', name, format, text);
     this.savedText = { name, format, text };
     return `~/Documents/${name}.${format === 'text' ? 'txt' : 'md'}`;
   }
@@ -728,6 +741,112 @@ export class MockHost implements Host {
     this.calls.push({ command: 'haptic', args: [touch] });
   }
 
+  async textsList() {
+    await this.#called('textsList');
+    return this.writing.list();
+  }
+
+  async textCreate(title: string, body: string, form: DraftForm | null) {
+    await this.#called('textCreate', title, body, form);
+    return this.#changed(this.writing.create(title, body, form));
+  }
+
+  async textOpen(id: string) {
+    await this.#called('textOpen', id);
+    return { ...this.writing.find(id) };
+  }
+
+  async textSave(id: string, title: string, body: string): Promise<void> {
+    await this.#called('textSave', id, title, body);
+    this.#changed(this.writing.save(id, title, body));
+  }
+
+  async textFormSet(id: string, form: DraftForm | null): Promise<void> {
+    await this.#called('textFormSet', id, form);
+    this.#changed(this.writing.setForm(id, form));
+  }
+
+  async textDelete(id: string): Promise<void> {
+    await this.#called('textDelete', id);
+    this.#changed(this.writing.setDeleted(id, true));
+  }
+
+  async textRestore(id: string): Promise<void> {
+    await this.#called('textRestore', id);
+    this.#changed(this.writing.setDeleted(id, false));
+  }
+
+  async textVersions(id: string) {
+    await this.#called('textVersions', id);
+    return this.writing.versions(id);
+  }
+
+  async textVersion(id: string, version: number) {
+    await this.#called('textVersion', id, version);
+    return this.writing.version(id, version);
+  }
+
+  async textVersionKeep(id: string, cause: TextCause): Promise<void> {
+    await this.#called('textVersionKeep', id, cause);
+    this.#changed(this.writing.keepVersion(id, cause));
+  }
+
+  async textRevert(id: string, version: number) {
+    await this.#called('textRevert', id, version);
+    return this.#changed(this.writing.revert(id, version));
+  }
+
+  async textExport(id: string, format: TextFormat, name: string) {
+    await this.#called('textExport', id, format, name);
+    return this.writing.nextTarget;
+  }
+
+  async templatesList() {
+    await this.#called('templatesList');
+    return this.writing.listTemplates();
+  }
+
+  async templateSave(id: string | null, name: string, form: DraftForm) {
+    await this.#called('templateSave', id, name, form);
+    return this.#changed(this.writing.saveTemplate(id, name, form));
+  }
+
+  async templateDelete(id: string): Promise<void> {
+    await this.#called('templateDelete', id);
+    this.#changed(this.writing.setTemplateDeleted(id, true));
+  }
+
+  async templateRestore(id: string) {
+    await this.#called('templateRestore', id);
+    return this.#changed(this.writing.setTemplateDeleted(id, false));
+  }
+
+  async writeDraft(form: DraftForm, attempt: number, onEvent: (event: WriteEvent) => void) {
+    await this.#called('writeDraft', form, attempt);
+    return this.writing.draft(form, attempt, onEvent);
+  }
+
+  async writeContinue(text: string, attempt: number, onEvent: (event: WriteEvent) => void) {
+    await this.#called('writeContinue', text, attempt);
+    return this.writing.carryOn(text, attempt, onEvent);
+  }
+
+  async writeRewrite(
+    text: string,
+    style: RewriteStyle,
+    instruction: string,
+    attempt: number,
+    onEvent: (event: WriteEvent) => void,
+  ) {
+    await this.#called('writeRewrite', text, style, instruction, attempt);
+    return this.writing.rewrite(text, style, attempt, onEvent);
+  }
+
+  async writeStop(): Promise<void> {
+    await this.#called('writeStop');
+    this.writing.stop();
+  }
+
   async clipboardWrite(text: string): Promise<void> {
     await this.#called('clipboardWrite', text);
     this.clipboard = text;
@@ -797,6 +916,7 @@ export class MockHost implements Host {
       preferences: this.preferences,
       personas: this.personas.snapshot(),
       translations: this.translations.snapshot(),
+      writing: this.writing.snapshot(),
     });
   }
 }
