@@ -6,7 +6,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use llmos_engine::{EngineKind, KvType, Level, TokenId};
 
 use crate::synth::{Family, Recipe, Size};
@@ -16,6 +16,7 @@ Examples:
   llmos-cli chat                                     talk in the terminal
   llmos-cli chat --prompt 'Name three rivers.'       one answer, then done
   cat mail.txt | llmos-cli chat --prompt - --system 'Summarise in two sentences.'
+  llmos-cli summarize --style minutes meeting.docx
   llmos-cli model check model.gguf && echo usable
   printf 'Hello world' | llmos-cli tokenize --no-special --json
   llmos-cli bench --depth 0,1024 --repeat 3 --json
@@ -40,6 +41,8 @@ pub struct Arguments {
 pub enum Command {
     /// Talk to a model, or get one answer with --prompt
     Chat(ChatArguments),
+    /// Sum up a text or a document of any length
+    Summarize(SummarizeArguments),
     /// Look at model files
     Model {
         #[command(subcommand)]
@@ -132,6 +135,69 @@ pub struct ChatArguments {
     pub seed: Option<u64>,
     /// Print one JSON object: text, prompt_tokens, completion_tokens, ttft_ms,
     /// prefill_tps, decode_tps, stop_reason, engine
+    #[arg(long)]
+    pub json: bool,
+}
+
+const SUMMARIZE_HELP: &str = "\
+The text is read part by part, and what is said of the parts is folded together. Each
+point ends with the numbers of the parts that it came from. What could not be summed up
+is quoted, and how much was read is said on stderr. A small model makes mistakes.
+
+Examples:
+  llmos-cli summarize report.pdf
+  llmos-cli summarize --style sentence --json notes.md
+  pbpaste | llmos-cli summarize --length short -";
+
+/// How a summary is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SummaryStyle {
+    /// One sentence
+    Sentence,
+    /// Key points, one sentence each
+    Points,
+    /// Paragraphs
+    Paragraphs,
+    /// Decisions, actions and open questions of a meeting
+    Minutes,
+    /// In simple words, for a child
+    Child,
+}
+
+/// How long a summary is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SummaryLength {
+    /// As short as it goes
+    Short,
+    /// In between
+    Medium,
+    /// With details
+    Long,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = SUMMARIZE_HELP)]
+pub struct SummarizeArguments {
+    /// Model file (GGUF) [default: the default model]
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// How it is written
+    #[arg(long, value_enum, default_value_t = SummaryStyle::Points)]
+    pub style: SummaryStyle,
+    /// How long it is
+    #[arg(long, value_enum, default_value_t = SummaryLength::Medium)]
+    pub length: SummaryLength,
+    /// Language to write in, as a code of two letters [default: the text's own]
+    #[arg(long, value_name = "CODE")]
+    pub language: Option<String>,
+    /// What else is wished, in your own words
+    #[arg(long, value_name = "TEXT")]
+    pub request: Option<String>,
+    /// Text, Markdown, HTML, PDF, DOCX, ODT, EPUB, SRT or CSV file; `-` reads text from stdin
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub file: PathBuf,
+    /// Print one JSON object: points (text, parts, matter, quoted), parts (heading,
+    /// page), coverage (parts, read, quoted, empty), model, prompts
     #[arg(long)]
     pub json: bool,
 }

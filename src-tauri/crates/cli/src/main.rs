@@ -16,6 +16,7 @@ mod logits;
 mod model;
 mod output;
 mod perplexity;
+mod summarize;
 mod synth;
 mod tokenize;
 
@@ -57,6 +58,7 @@ fn run(command: Command) -> Result<ExitCode, CliError> {
         Command::Tokenize(arguments) => tokenize::run(&arguments, &mut output)?,
         Command::Bench(arguments) => bench::run(&arguments, &mut output)?,
         Command::Perplexity(arguments) => perplexity::run(&arguments, &mut output)?,
+        Command::Summarize(arguments) => return summarize::run(&arguments, &mut output),
         Command::Logits(arguments) => logits::run(&arguments, &mut output)?,
         Command::Synth(arguments) => synth::run(&arguments, &mut output)?,
     }

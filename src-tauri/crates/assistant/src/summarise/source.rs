@@ -1,5 +1,7 @@
 //! The text that is summed up, as it comes in.
 
+use llmos_documents::{BlockKind, Document};
+
 use crate::AssistantError;
 
 /// Largest text in bytes: about a million words.
@@ -76,6 +78,23 @@ impl Source {
             title,
             content: Content::Blocks(blocks),
         }
+    }
+
+    /// What was read out of a file; `name` is its title where it states none itself.
+    #[must_use]
+    pub fn from_document(document: Document, name: Option<String>) -> Self {
+        let blocks = document.blocks.into_iter().map(|block| {
+            let page = block.place.page;
+            let text = match block.kind {
+                BlockKind::ListItem(_) => format!("- {}", block.text),
+                _ => block.text,
+            };
+            match block.kind {
+                BlockKind::Heading(_) => Block::Heading { text, page },
+                _ => Block::Text { text, page },
+            }
+        });
+        Self::document(document.title.or(name), blocks.collect())
     }
 
     /// Its title, if it has one.
