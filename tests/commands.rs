@@ -599,6 +599,7 @@ fn strange_arguments_are_errors_and_never_a_panic() {
             "conversations_export",
             "conversations_import",
             "text_save",
+            "document_text",
         ]
         .contains(command)
         {

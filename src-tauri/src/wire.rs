@@ -25,8 +25,8 @@ pub use personas::{
     PersonaColour, PersonaLibrary, PersonaProfile, PromptPreview, PromptProblem, PromptProblemKind,
 };
 pub use summarise::{
-    Digest, DigestPart, DigestView, SummaryCoverage, SummaryLength, SummaryMatter, SummaryPoint,
-    SummaryStarted, SummaryStyle, SummaryVersion, SummaryWish,
+    Digest, DigestPart, DigestView, DocumentText, SummaryCoverage, SummaryLength, SummaryMatter,
+    SummaryPoint, SummaryStarted, SummaryStyle, SummaryVersion, SummaryWish,
 };
 
 /// What the page needs to know before it draws anything.

@@ -528,6 +528,7 @@ export const en = {
       search: 'Search everything',
       list: 'Hide or show the list',
       persona: 'Persona and settings of this conversation',
+      summarise: 'Summarise a text',
       personas: 'Personas',
       archived: 'Archive',
       trash: 'Trash',

@@ -45,6 +45,8 @@ export class Summarise {
   /** The name of the file that the text to sum up came from. */
   fileName = $state<string | null>(null);
   starting = $state(false);
+  /** A document is being chosen or read. */
+  opening = $state(false);
   /** The part of the text that was led to, from 0. */
   pointed = $state<number | null>(null);
   /** What a phone shows of the open text. */
@@ -116,7 +118,21 @@ export class Summarise {
     this.drafts.set(WISHES, JSON.stringify(this.wish));
   }
 
-  /** Takes the text of a file. */
+  /** Takes the text of a document that the person chooses. */
+  async openDocument(): Promise<void> {
+    if (this.opening) return;
+    this.opening = true;
+    await this.#try(async () => {
+      const document = await this.host.documentText();
+      if (document === null) return;
+      this.show(null);
+      this.text = document.text;
+      this.fileName = document.name;
+    });
+    this.opening = false;
+  }
+
+  /** Takes the text of a file that was dropped. */
   async take(file: File): Promise<void> {
     if (file.size > TEXT_UP_TO) {
       this.listener.refused(file.name, 'tooLarge');
