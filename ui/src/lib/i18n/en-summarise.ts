@@ -89,7 +89,7 @@ export const summarise = {
   nothing: 'Nothing in this text could be summed up.',
   quoted: 'In the text’s own words: the model gave nothing of use here.',
   coverage: (read: number, parts: number) =>
-    `${f.number(read)} of ${count(parts, 'part', 'parts')} read`,
+    `${f.number(read)} of ${count(parts, 'part', 'parts')} read.`,
   notRead: (n: number) =>
     n === 1
       ? '1 part could not be summed up; it is quoted instead.'

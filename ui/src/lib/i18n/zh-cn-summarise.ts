@@ -85,7 +85,7 @@ export const summarise: typeof english = {
   discussed: '其他讨论',
   nothing: '这段文字中没有可以概括的内容。',
   quoted: '原文原句：模型在这里没有给出可用的内容。',
-  coverage: (read, parts) => `已读 ${f.number(read)} / ${f.number(parts)} 个部分`,
+  coverage: (read, parts) => `已读 ${f.number(read)} / ${f.number(parts)} 个部分。`,
   notRead: (n) => `有 ${f.number(n)} 个部分没能概括，改为引用原句。`,
   emptyParts: (n) => `有 ${f.number(n)} 个部分没有文字。`,
   madeBy: (model, when) => `${model} · ${when}`,

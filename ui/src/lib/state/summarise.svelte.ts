@@ -27,6 +27,7 @@ export const SUMMARISE = 'summarise';
 /** Where the text to sum up is kept until it is, and the wishes that were chosen last. */
 const DRAFT = 'summarise';
 const WISHES = 'summarise.wish';
+const REQUEST = 'summarise.request';
 /** Largest text in bytes that is taken; the shell says so as well. */
 export const TEXT_UP_TO = 8 << 20;
 /** A text from this length on (UTF-16 units) is shown by its beginning only: a field of it is slow. */
@@ -51,8 +52,6 @@ export class Summarise {
   pointed = $state<number | null>(null);
   /** What a phone shows of the open text. */
   pane = $state<'summary' | 'text'>('summary');
-  /** Another wish for the open summary, in words. */
-  request = $state('');
   /** The version that was chosen; null is the latest. */
   #chosen = $state<string | null>(null);
   #loaded = false;
@@ -64,6 +63,15 @@ export class Summarise {
     private readonly listener: SummariseListener,
     private readonly isShown: () => boolean,
   ) {}
+
+  /** Another wish for the open summary, in words. */
+  get request(): string {
+    return this.drafts.text(REQUEST);
+  }
+
+  set request(request: string) {
+    this.drafts.set(REQUEST, request);
+  }
 
   get text(): string {
     return this.drafts.text(DRAFT);
@@ -93,11 +101,13 @@ export class Summarise {
     if (!this.#loaded) {
       this.#loaded = true;
       try {
-        const [text, wish] = await Promise.all([
+        const [text, wish, request] = await Promise.all([
           this.host.draftLoad(DRAFT),
           this.host.draftLoad(WISHES),
+          this.host.draftLoad(REQUEST),
         ]);
         this.drafts.adopt(DRAFT, text);
+        this.drafts.adopt(REQUEST, request);
         this.wish = { ...USUAL, ...readWish(wish) };
       } catch (error) {
         this.#loaded = false;
@@ -179,7 +189,6 @@ export class Summarise {
     this.#chosen = null;
     this.pointed = null;
     this.pane = 'summary';
-    this.request = '';
   }
 
   chooseVersion(id: string): void {
