@@ -20,6 +20,7 @@ pub mod search;
 pub mod storage;
 pub mod summarise;
 pub mod system;
+pub mod translate;
 
 /// The names of all commands, for the test that compares them with the
 /// permission file and with the handler below.
@@ -60,12 +61,16 @@ pub const COMMANDS: &[&str] = &[
     "draft_load",
     "draft_save",
     "exchange_cancel",
+    "glossary_get",
+    "glossary_set",
+    "interpret",
     "job_cancel",
     "job_pause",
     "job_remove",
     "job_resume",
     "jobs_list",
     "jobs_watch",
+    "language_detect",
     "link_open",
     "locale_set",
     "message_copy",
@@ -87,6 +92,9 @@ pub const COMMANDS: &[&str] = &[
     "prompt_preview",
     "question_edit",
     "search",
+    "segment_alternatives",
+    "segment_back",
+    "segment_edit",
     "storage_retry",
     "storage_start_fresh",
     "summaries_enable",
@@ -102,7 +110,22 @@ pub const COMMANDS: &[&str] = &[
     "tag_rename",
     "text_save",
     "text_tokens",
+    "trash_empty",
+    "translate_info",
+    "translation_copy",
+    "translation_delete",
+    "translation_export",
+    "translation_memory_clear",
+    "translation_open",
+    "translation_restore",
+    "translation_run",
+    "translation_save",
+    "translation_stop",
+    "translations_list",
     "ui_ready",
+    "utterances_clear",
+    "utterances_list",
+    "utterances_restore",
 ];
 
 /// Registers every command.
@@ -134,6 +157,7 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         conversations::conversation_rename,
         conversations::conversations_list,
         conversations::conversations_trashed,
+        conversations::trash_empty,
         drafts::draft_load,
         drafts::draft_save,
         exchange::conversation_copy,
@@ -188,5 +212,26 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         system::link_open,
         system::page_flushed,
         system::ui_ready,
+        translate::glossary_get,
+        translate::glossary_set,
+        translate::interpret,
+        translate::language_detect,
+        translate::segment_alternatives,
+        translate::segment_back,
+        translate::segment_edit,
+        translate::translate_info,
+        translate::translation_copy,
+        translate::translation_delete,
+        translate::translation_export,
+        translate::translation_memory_clear,
+        translate::translation_open,
+        translate::translation_restore,
+        translate::translation_run,
+        translate::translation_save,
+        translate::translation_stop,
+        translate::translations_list,
+        translate::utterances_clear,
+        translate::utterances_list,
+        translate::utterances_restore,
     ]
 }

@@ -3,6 +3,7 @@
 mod jobs;
 mod personas;
 pub mod summarise;
+mod translation;
 
 use std::io;
 use std::path::Path;
@@ -132,6 +133,7 @@ impl From<AssistantError> for CommandError {
                     .with("most", most)
             }
             AssistantError::NoSummary => Self::new(ErrorCode::NoSummary, message),
+            AssistantError::NoSegment { .. } => Self::new(ErrorCode::NotFound, message),
             AssistantError::OtherModel { wanted } => {
                 Self::new(ErrorCode::OtherModel, message).with("expected", wanted)
             }
@@ -139,9 +141,9 @@ impl From<AssistantError> for CommandError {
             AssistantError::WrongJob { .. } => Self::new(ErrorCode::JobMoved, message),
             AssistantError::BadJob { .. } => Self::internal(message),
             AssistantError::EmptyText => Self::new(ErrorCode::EmptyText, message),
-            AssistantError::WrongMessage { .. } | AssistantError::WrongPersona { .. } => {
-                Self::invalid(message)
-            }
+            AssistantError::UnknownLanguage { .. }
+            | AssistantError::WrongMessage { .. }
+            | AssistantError::WrongPersona { .. } => Self::invalid(message),
             AssistantError::Prompt { .. } | AssistantError::Abandoned => {
                 Self::new(ErrorCode::EngineFailed, message)
             }
@@ -372,6 +374,7 @@ impl From<llmos_store::SearchHit> for SearchHit {
             role: hit.role.map(Into::into),
             excerpt: hit.excerpt,
             highlights: hit.highlights,
+            thought: hit.thought,
             created_at: hit.created_at.0,
         }
     }

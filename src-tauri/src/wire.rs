@@ -14,6 +14,7 @@ use crate::error::CommandError;
 mod exchange;
 mod jobs;
 mod summarise;
+mod translate;
 
 pub use exchange::{
     ExchangeProgress, ExportFormat, ExportLabels, ExportReport, ImportEnding, ImportReport,
@@ -27,6 +28,12 @@ pub use personas::{
 pub use summarise::{
     Digest, DigestPart, DigestView, DocumentText, SummaryCoverage, SummaryLength, SummaryMatter,
     SummaryPoint, SummaryStarted, SummaryStyle, SummaryVersion, SummaryWish,
+};
+pub use translate::{
+    DetectedLanguage, Formality, GlossaryConflict, GlossaryTerm, GlossaryView, LanguagePair,
+    SegmentState, SourceFormat, SpeakerSide, TextLanguage, TranslateInfo, TranslatedText,
+    TranslationEvent, TranslationFlag, TranslationRequest, TranslationSegment, TranslationSummary,
+    TranslationView, Utterance,
 };
 
 /// What the page needs to know before it draws anything.
@@ -386,6 +393,8 @@ pub struct SearchHit {
     pub excerpt: String,
     /// Start and end of each match in `excerpt`, in UTF-16 code units.
     pub highlights: Vec<(usize, usize)>,
+    /// Whether it is from what the model thought before its answer.
+    pub thought: bool,
     /// Milliseconds since the Unix epoch.
     pub created_at: i64,
 }

@@ -54,6 +54,8 @@ pub(crate) struct Inner {
     pub(crate) prefixes: Arc<Prefixes>,
     /// Who waits before the screen.
     pub(crate) foreground: Foreground,
+    /// Counts the requests to stop translating.
+    pub(crate) translating: watch::Sender<u64>,
     /// Work that nobody waits for.
     pub(crate) jobs: Arc<Board>,
 }
@@ -100,6 +102,7 @@ impl Assistant {
                 speed: Arc::default(),
                 prefixes: Arc::default(),
                 foreground,
+                translating: watch::Sender::new(0),
                 jobs: Arc::new(Board::new(kinds())),
             }),
         }
@@ -230,6 +233,7 @@ impl Assistant {
     /// said that there was enough of it.
     pub async fn shut_down(&self) {
         self.inner.slot.request_stop(Halt::ShutDown);
+        self.stop_translating();
         self.inner.jobs.close().await;
         self.inner.slot.idle().await;
         self.inner.cancel_title().await;

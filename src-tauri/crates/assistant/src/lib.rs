@@ -38,6 +38,7 @@ pub mod summarise;
 mod summary;
 pub mod title;
 mod tokens;
+pub mod translate;
 mod turn;
 
 pub use assistant::{Assistant, MAX_TEXT_BYTES};

@@ -2,6 +2,7 @@
 //! languages that it speaks.
 
 pub(crate) mod summarise;
+pub(crate) mod translate;
 
 /// A language that the program has words for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

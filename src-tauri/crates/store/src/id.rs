@@ -64,6 +64,11 @@ text_id! {
 }
 
 text_id! {
+    /// Names a text that is translated.
+    TranslationId
+}
+
+text_id! {
     /// Names a job.
     JobId
 }

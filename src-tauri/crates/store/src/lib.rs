@@ -50,6 +50,7 @@ mod store;
 mod summaries;
 mod tags;
 mod time;
+mod translation;
 mod tree;
 mod turns;
 
@@ -59,7 +60,7 @@ pub use conversations::Conversation;
 pub use digests::{Digest, DigestPart, DigestVersion, NewDigestPart};
 pub use error::StoreError;
 pub use generation::{GenerationSettings, OwnModel};
-pub use id::{ConversationId, DigestId, JobId, MessageId, PersonaId};
+pub use id::{ConversationId, DigestId, JobId, MessageId, PersonaId, TranslationId};
 pub use jobs::{JobState, JobStep, NewJob, StoredJob};
 pub use key::{FileKeyProvider, Key, KeyProvider};
 pub use messages::{Message, MessageStats, MessageStatus, NewMessage, Role};
@@ -72,5 +73,9 @@ pub use store::{Store, WeakStore};
 pub use summaries::{BranchSummary, NewSummary, Summary};
 pub use tags::TagChange;
 pub use time::Timestamp;
-pub use tree::{Imported, NewNode, NewTree, OWN_APP, Origin, Tree};
+pub use translation::{
+    GlossaryTerm, LanguagePair, NewTranslation, Remembered, SegmentState, StoredSegment,
+    Translation, TranslationHeading, Utterance, UtteranceSide,
+};
+pub use tree::{Imported, NewNode, NewTree, NodeSummary, OWN_APP, Origin, Tree};
 pub use turns::{NewTurn, Turn};

@@ -51,6 +51,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 7,
         sql: include_str!("../../../../migrations/0007_jobs.sql"),
     },
+    Migration {
+        version: 9,
+        sql: include_str!("../../../../migrations/0009_translation.sql"),
+    },
 ];
 
 /// How many copies from before a migration are kept. Each is as large as the

@@ -6,6 +6,7 @@
 
 mod jobs;
 mod order;
+mod translation;
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -38,7 +39,7 @@ const MOST_FAILURES: u32 = 1024;
 /// leave gaps.
 const PATIENCE: u32 = 64;
 
-/// Copies conversations with their order, messages, summaries, drafts and settings from the file at `from`
+/// Copies conversations with their order, messages, summaries, drafts, settings and translations from the file at `from`
 /// into the fresh database behind `to`, in one transaction.
 pub(crate) async fn salvage(
     from: &Path,
@@ -138,6 +139,7 @@ async fn copy_all(
         }
     }
     copy_personas(&mut source, to).await?;
+    translation::copy(&mut source, to).await?;
     jobs::copy(&mut source, to).await?;
     source.close().await;
     Ok(saved)

@@ -1,7 +1,10 @@
 import { errors } from './en-errors';
 import { exchange } from './en-exchange';
+import { translate } from './en-translate';
 import { jobs } from './en-jobs';
 import { summarise } from './en-summarise';
+import { ownModel } from './en-own-model';
+import { ownSummaries } from './en-own-summaries';
 import { formats } from './format';
 
 const f = formats('en');
@@ -31,6 +34,7 @@ export const en = {
   nav: {
     label: 'Places',
     chat: 'Chat',
+    translate: 'Translate',
     summarise: 'Summarise',
     personas: 'Personas',
     settings: 'Settings',
@@ -126,6 +130,7 @@ export const en = {
     none: (query: string) => `Nothing found for “${query}”.`,
     you: 'You',
     answer: 'Answer',
+    thought: 'Thought',
     title: 'Title',
     archived: 'archived',
   },
@@ -143,6 +148,11 @@ export const en = {
     purgeBody: (title: string) =>
       `“${title}” and all its messages will be erased from this device. This can’t be undone.`,
     purged: 'The conversation was erased.',
+    purgeAll: 'Empty the trash',
+    purgeAllTitle: 'Empty the trash?',
+    purgeAllBody: (n: number) =>
+      `${count(n, 'conversation', 'conversations')} and all messages in ${n === 1 ? 'it' : 'them'} will be erased from this device. This can’t be undone.`,
+    purgedAll: (n: number) => `${count(n, 'conversation was', 'conversations were')} erased.`,
   },
 
   chat: {
@@ -236,6 +246,8 @@ export const en = {
     wasReset: (name: string) => `“${name}” is as it came.`,
     copied: (name: string) => `“${name}” is yours to change.`,
     saved: (name: string) => `“${name}” is saved.`,
+    restored: 'What you wrote here before and did not save is back.',
+    startOver: 'Start over',
     newHeading: 'New persona',
     editHeading: (name: string) => `Edit “${name}”`,
     name: 'Name',
@@ -277,6 +289,8 @@ export const en = {
     advanced: 'How answers are written',
   },
 
+  ownModel,
+  ownSummaries,
   answers: {
     heading: 'Settings of this conversation',
     show: (persona: string, changes: number) =>
@@ -286,11 +300,6 @@ export const en = {
     persona: 'Persona',
     choose: 'Who should answer?',
     manage: 'All personas',
-    wish: (wanted: string, loaded: string) =>
-      `This conversation is meant for ${wanted}. ${loaded} answers now.`,
-    wishNone: (wanted: string) => `This conversation is meant for ${wanted}.`,
-    builtInModel: 'the built-in model',
-    switch: 'Load it',
     gone: 'The persona of this conversation was deleted. The Assistant answers now.',
     asPersona: 'As the persona',
     asApp: 'As usual',
@@ -572,6 +581,7 @@ export const en = {
   },
 
   exchange,
+  translate,
   jobs,
   summarise,
   errors,

@@ -23,6 +23,7 @@ import { Conversations } from './conversations.svelte';
 import { Drafts } from './drafts.svelte';
 import { Exchange } from './exchange.svelte';
 import { Find } from './find.svelte';
+import { Interpreter } from './interpreter.svelte';
 import { Jobs } from './jobs.svelte';
 import { Links } from './links.svelte';
 import { Model } from './model.svelte';
@@ -36,6 +37,7 @@ import { Summaries } from './summaries.svelte';
 import { Summarise, SUMMARISE } from './summarise.svelte';
 import { Selection } from './selection.svelte';
 import { Toasts } from './toasts.svelte';
+import { Translate } from './translate.svelte';
 import { Versions } from './versions.svelte';
 
 /** How much of a title goes into the title of a copy, in UTF-16 units; the shell takes 200 characters. */
@@ -70,6 +72,8 @@ export class App {
   readonly settings: AnswerSettings;
   readonly selection: Selection;
   readonly order: Order;
+  readonly translate: Translate;
+  readonly interpreter: Interpreter;
 
   info = $state.raw<AppInfo | null>(null);
   storage = $state.raw<StorageState | null>(null);
@@ -104,7 +108,8 @@ export class App {
         this.#remember(conversation.id);
       },
       failed: report,
-      prepare: () => this.settings.pending(),
+      prepare: (thread, turn) => this.settings.prepare(thread, turn),
+      wish: (thread) => this.settings.wishOf(thread),
       unborn: (thread) => void this.settings.loadNew(thread),
       words: () => {
         const { answerStarted, answerThinking, answerDone, foldingBegun, wait } = i18n.t.chat;
@@ -159,7 +164,7 @@ export class App {
       failed: report,
       removed: (undo) => this.offerUndo(i18n.t.summary.removed, undo),
     });
-    this.personas = new Personas(host, {
+    this.personas = new Personas(host, this.drafts, {
       failed: report,
       removed: ({ profile, builtIn }, undo) =>
         this.offerUndo(i18n.t.personas[builtIn ? 'wasHidden' : 'wasDeleted'](profile.name), undo),
@@ -172,6 +177,21 @@ export class App {
       copyName: (name) => i18n.t.chat.copyTitle(name.slice(0, NAME_FOR_COPY)),
     });
     this.settings = new AnswerSettings(host, this.chat, this.personas, this.model, report);
+    this.translate = new Translate(host, this.drafts, {
+      failed: report,
+      deleted: (title, undo) => this.offerUndo(i18n.t.translate.removed(title), undo),
+      glossarySaved: (undo) => this.offerUndo(i18n.t.translate.glossarySaved, undo),
+      exported: (path) => this.toasts.show(i18n.t.translate.exported(path)),
+      copied: () => this.toasts.show(i18n.t.copied),
+      refused: (reason, name) =>
+        this.toasts.show(i18n.t.translate.refused[reason](name), { tone: 'error' }),
+      said: (what) => this.announcer.say(i18n.t.translate[what]),
+      language: () => (i18n.language === 'zh-CN' ? 'zh' : 'en'),
+    });
+    this.interpreter = new Interpreter(host, this.drafts, {
+      failed: report,
+      cleared: (undo) => this.offerUndo(i18n.t.translate.talk.cleared, undo),
+    });
     this.find = new Find(host, this.chat, report);
     this.selection = new Selection(() =>
       this.conversations.order.filter((id) => !this.conversations.find(id)?.temporary),
@@ -404,6 +424,12 @@ export class App {
   showShelf(shelf: 'active' | 'archive'): void {
     this.selection.end();
     this.search.clear();
+    const { navigation } = this;
+    const { route } = navigation;
+    if (shelf === 'active' && route.view === 'chat' && route.page === 'list' && route.archive) {
+      navigation.back({ view: 'chat', page: 'list', conversation: route.conversation });
+      return;
+    }
     this.conversations.shelf = shelf;
     this.#showList();
   }
@@ -411,7 +437,14 @@ export class App {
   #showList(): void {
     if (this.preferences.value.listHidden) this.toggleList();
     if (this.navigation.route.view !== 'chat' || matchMedia('(max-width: 760px)').matches) {
-      this.navigation.go({ view: 'chat', page: 'list', conversation: this.chat.thread.id });
+      const archive = this.conversations.shelf === 'archive';
+      const conversation = this.chat.thread.id;
+      this.navigation.go({
+        view: 'chat',
+        page: 'list',
+        conversation,
+        ...(archive && { archive }),
+      });
     }
   }
 
@@ -430,6 +463,11 @@ export class App {
 
   async purgeConversation(id: string): Promise<void> {
     if (await this.conversations.purge(id)) this.toasts.show(i18n.t.trash.purged);
+  }
+
+  async emptyTrash(): Promise<void> {
+    const gone = await this.conversations.purgeAll();
+    if (gone !== null) this.toasts.show(i18n.t.trash.purgedAll(gone));
   }
 
   async copy(text: string): Promise<void> {
@@ -468,7 +506,12 @@ export class App {
       if (this.personas.editor?.id !== route.id) this.personas.edit(route.id);
       return;
     }
-    if (route.view !== 'chat' || route.page !== 'thread') return;
+    if (route.view !== 'chat') return;
+    if (route.page === 'list') {
+      this.selection.end();
+      this.conversations.shelf = route.archive ? 'archive' : 'active';
+      return;
+    }
     if (route.conversation === this.chat.thread.id) return;
     if (route.conversation === null) this.chat.startNew();
     else void this.chat.open(route.conversation);

@@ -30,6 +30,12 @@ export const PLACES: readonly Place[] = [
     },
   },
   {
+    id: 'translate',
+    icon: 'translate',
+    views: ['translate'],
+    go: (app) => app.navigation.go({ view: 'translate' }),
+  },
+  {
     id: 'summarise',
     icon: 'summarise',
     views: ['summarise'],

@@ -18,7 +18,14 @@ import type { StorageState } from '../bindings/StorageState';
 import type { SummaryWish } from '../bindings/SummaryWish';
 import type { TextFormat } from '../bindings/TextFormat';
 import type { TagChange } from '../bindings/TagChange';
-import type { Host } from '../host';
+import type { Host, Touch } from '../host';
+import type { GlossaryTerm } from '../bindings/GlossaryTerm';
+import type { LanguagePair } from '../bindings/LanguagePair';
+import type { SpeakerSide } from '../bindings/SpeakerSide';
+import type { TranslatedText } from '../bindings/TranslatedText';
+import type { TranslationEvent } from '../bindings/TranslationEvent';
+import type { TranslationRequest } from '../bindings/TranslationRequest';
+import type { Utterance } from '../bindings/Utterance';
 import { MockPersonas, type PersonaSnapshot } from './personas';
 import { partsOf } from '../../state/thoughts';
 import { MockExchange, plainText } from './exchange';
@@ -27,6 +34,7 @@ import { MODEL, NOW, storeFor, type Scenario } from './scenarios';
 import { commandError, MockStore, type Snapshot } from './store';
 import { MockSummaries } from './summarise';
 import { changeTags, removeTag, renameTag } from './tags';
+import { MockTranslations, type TranslationSnapshot } from './translate';
 import { MockTurns } from './turns';
 
 export interface MockOptions {
@@ -43,6 +51,7 @@ export interface MockSnapshot {
   store: Snapshot;
   preferences: Preferences;
   personas?: PersonaSnapshot;
+  translations?: TranslationSnapshot;
 }
 
 const LOAD_STEPS = 20;
@@ -57,6 +66,7 @@ export class MockHost implements Host {
   readonly turns: MockTurns;
   readonly personas: MockPersonas;
   readonly exchange: MockExchange;
+  readonly translations: MockTranslations;
   readonly jobs: MockJobs;
   readonly summaries: MockSummaries;
   /** The last file that was written, and where; null when the dialog is cancelled. */
@@ -64,6 +74,8 @@ export class MockHost implements Host {
   preferences: Preferences;
   /** Every command that was called, in order. */
   readonly calls: { command: keyof Host; args: unknown[] }[] = [];
+  /** Paths of model files that were there once. */
+  readonly lostFiles = new Set<string>();
   /** What a file dialog would pick; null is a cancelled dialog. */
   nextFile: string | null = '~/models/qwen3-0.6b-q8_0.gguf';
   /** What the dialog for documents brings; null is a cancelled dialog. */
@@ -110,6 +122,7 @@ export class MockHost implements Host {
       () => this.store,
       () => this.turns.paceMs,
     );
+    this.translations = new MockTranslations(NOW, () => this.turns.paceMs, stored?.translations);
     this.jobs = new MockJobs(
       () => this.turns.paceMs,
       () => this.store.clock,
@@ -179,18 +192,26 @@ export class MockHost implements Host {
     this.#watchers.push(onStatus);
     onStatus(this.#status);
     // `loading` stands still, so that it can be looked at; elsewhere the model is soon ready.
-    if (this.#status.state === 'loading' && this.options.scenario !== 'loading') this.#load(null);
+    if (this.#status.state === 'loading' && this.options.scenario !== 'loading')
+      void this.#load(null);
   }
 
-  async modelLoad(path: string | null): Promise<void> {
-    await this.#called('modelLoad', path);
-    this.#load(path);
+  async modelLoad(path: string | null, remember: boolean): Promise<void> {
+    await this.#called('modelLoad', path, remember);
+    if (path !== null && this.lostFiles.has(path)) {
+      const error = commandError('model_missing', { path });
+      const status = this.#status;
+      const model = 'model' in status ? status.model : null;
+      this.setModelStatus({ state: 'failed', error, model });
+      throw error;
+    }
+    await this.#load(path);
   }
 
   async modelChoose(): Promise<boolean> {
     await this.#called('modelChoose');
     if (this.nextFile === null) return false;
-    this.#load(this.nextFile);
+    await this.#load(this.nextFile);
     return true;
   }
 
@@ -254,6 +275,13 @@ export class MockHost implements Host {
   async conversationsTrashed() {
     await this.#called('conversationsTrashed');
     return this.store.list(true);
+  }
+
+  async trashEmpty(): Promise<number> {
+    await this.#called('trashEmpty');
+    const trashed = this.store.list(true);
+    for (const { id } of trashed) this.store.purge(id);
+    return this.#changed(trashed.length);
   }
 
   async conversationPurge(id: string): Promise<void> {
@@ -418,7 +446,8 @@ export class MockHost implements Host {
     const status = this.#status;
     if (status.state !== 'ready' && status.state !== 'generating') return null;
     const view = conversation === null ? null : this.store.view(conversation);
-    const summary = this.summariesOn ? (view?.summary ?? null) : null;
+    const on = this.store.settings(conversation, false).summaries ?? this.summariesOn;
+    const summary = on ? (view?.summary ?? null) : null;
     const read = view?.messages.slice(summary?.depth ?? 0).map((message) => message.text) ?? [];
     const characters = [summary?.text ?? '', ...read, draft].join('').length;
     const size = status.model.contextLength;
@@ -429,8 +458,8 @@ export class MockHost implements Host {
       comfortable: size - 512,
       folded: summary?.covered ?? 0,
       dropped: 0,
-      willFold: this.summariesOn && used > size - 512,
-      summaries: this.summariesOn,
+      willFold: on && used > size - 512,
+      summaries: on,
       fits: draft.length / 4 < size,
       ...this.contextChange,
     };
@@ -570,6 +599,122 @@ export class MockHost implements Host {
     return this.store.searchBranch(id, query);
   }
 
+  async translateInfo() {
+    await this.#called('translateInfo');
+    return this.translations.info();
+  }
+
+  async languageDetect(text: string) {
+    await this.#called('languageDetect', text);
+    return this.translations.detect(text);
+  }
+
+  async translationSave(id: string | null, request: TranslationRequest) {
+    await this.#called('translationSave', id, request);
+    return this.#changed(this.translations.save(id, request));
+  }
+
+  async translationsList() {
+    await this.#called('translationsList');
+    return this.translations.list();
+  }
+
+  async translationOpen(id: string) {
+    await this.#called('translationOpen', id);
+    return this.translations.open(id);
+  }
+
+  async translationDelete(id: string): Promise<void> {
+    await this.#called('translationDelete', id);
+    this.translations.mark(id, true);
+    this.#keep();
+  }
+
+  async translationRestore(id: string): Promise<void> {
+    await this.#called('translationRestore', id);
+    this.translations.mark(id, false);
+    this.#keep();
+  }
+
+  async translationRun(
+    id: string,
+    only: number[] | null,
+    onEvent: (event: TranslationEvent) => void,
+  ) {
+    await this.#called('translationRun', id, only);
+    return this.#changed(await this.translations.run(id, only, onEvent));
+  }
+
+  async translationStop(): Promise<void> {
+    await this.#called('translationStop');
+    this.translations.stop();
+  }
+
+  async segmentEdit(id: string, ordinal: number, text: string | null) {
+    await this.#called('segmentEdit', id, ordinal, text);
+    return this.#changed(this.translations.edit(id, ordinal, text));
+  }
+
+  async segmentAlternatives(id: string, ordinal: number, onFound: (found: TranslatedText) => void) {
+    await this.#called('segmentAlternatives', id, ordinal);
+    return this.translations.alternatives(id, ordinal, onFound);
+  }
+
+  async segmentBack(id: string, ordinal: number) {
+    await this.#called('segmentBack', id, ordinal);
+    return this.translations.back(id, ordinal);
+  }
+
+  async translationExport(id: string, name: string) {
+    await this.#called('translationExport', id, name);
+    return this.translations.nextTarget;
+  }
+
+  async translationCopy(id: string): Promise<void> {
+    await this.#called('translationCopy', id);
+    this.clipboard = this.translations.text(id);
+  }
+
+  async glossaryGet(pair: LanguagePair) {
+    await this.#called('glossaryGet', pair);
+    return this.translations.glossary(pair);
+  }
+
+  async glossarySet(pair: LanguagePair, terms: GlossaryTerm[]) {
+    await this.#called('glossarySet', pair, terms);
+    return this.translations.setGlossary(pair, terms);
+  }
+
+  async translationMemoryClear(): Promise<void> {
+    await this.#called('translationMemoryClear');
+    this.translations.remembered = 0;
+  }
+
+  async interpret(
+    side: SpeakerSide,
+    pair: LanguagePair,
+    text: string,
+    onText: (text: string) => void,
+  ) {
+    await this.#called('interpret', side, pair, text);
+    return this.translations.interpret(side, pair, text, onText);
+  }
+
+  async utterancesList() {
+    await this.#called('utterancesList');
+    return [...this.translations.utterances];
+  }
+
+  async utterancesClear(): Promise<void> {
+    await this.#called('utterancesClear');
+    this.translations.utterances = [];
+  }
+
+  async utterancesRestore(utterances: Utterance[]): Promise<void> {
+    await this.#called('utterancesRestore', utterances);
+    this.translations.utterances.push(...utterances);
+  }
+
   async draftLoad(key: string): Promise<string> {
     await this.#called('draftLoad', key);
     return this.store.draft(key);
@@ -588,6 +733,10 @@ export class MockHost implements Host {
   /** Closes the window; resolves once the page has done what it has to do before. */
   async close(): Promise<void> {
     await this.#finish();
+  }
+
+  haptic(touch: Touch): void {
+    this.calls.push({ command: 'haptic', args: [touch] });
   }
 
   async clipboardWrite(text: string): Promise<void> {
@@ -616,19 +765,23 @@ export class MockHost implements Host {
   async #generate(turn: () => Promise<void>): Promise<void> {
     const status = this.#status;
     if (status.state === 'generating') throw commandError('engine_busy', { holder: status.holder });
-    if (status.state !== 'ready') throw commandError('no_model');
-    this.setModelStatus({ state: 'generating', model: status.model, holder: 'chat' });
+    const model = status.state === 'ready' || status.state === 'failed' ? status.model : null;
+    if (model === null) throw commandError('no_model');
+    this.setModelStatus({ state: 'generating', model, holder: 'chat' });
     try {
       await turn();
     } finally {
-      this.setModelStatus({ state: 'ready', model: status.model });
+      this.setModelStatus({ state: 'ready', model });
     }
   }
 
-  #load(path: string | null): void {
+  /** Resolves when the model is ready, as the shell's command does. */
+  #load(path: string | null): Promise<void> {
     clearTimeout(this.#loading);
     const name = path?.split('/').at(-1) ?? MODEL.name;
     let step = 0;
+    let ended: () => void = () => undefined;
+    const loaded = new Promise<void>((resolve) => (ended = resolve));
     const next = (): void => {
       if (step < LOAD_STEPS) {
         this.setModelStatus({ state: 'loading', name, progress: step / LOAD_STEPS });
@@ -638,8 +791,10 @@ export class MockHost implements Host {
       }
       const model = path === null ? MODEL : { ...MODEL, name, path, isDefault: false };
       this.setModelStatus({ state: 'ready', model });
+      ended();
     };
     next();
+    return loaded;
   }
 
   #changed<T>(result: T): T {
@@ -652,6 +807,7 @@ export class MockHost implements Host {
       store: this.store.snapshot(),
       preferences: this.preferences,
       personas: this.personas.snapshot(),
+      translations: this.translations.snapshot(),
     });
   }
 }
