@@ -71,6 +71,17 @@ impl Assistant {
         Self::with_sampling(store, engine, clock, persona::chat_sampling())
     }
 
+    /// An assistant that saves nothing, for a program that does one thing and ends.
+    ///
+    /// # Errors
+    /// `Store` when there is no memory for it.
+    pub async fn in_memory(
+        engine: EngineHandle,
+        clock: fn() -> Timestamp,
+    ) -> Result<Self, AssistantError> {
+        Ok(Self::new(Store::in_memory().await?, engine, clock))
+    }
+
     /// An assistant with sampling of the caller's, for example greedy or with
     /// a fixed seed, for answers that can be reproduced.
     #[must_use]

@@ -18,6 +18,7 @@ Examples:
   cat mail.txt | llmos-cli chat --prompt - --system 'Summarise in two sentences.'
   llmos-cli translate --to de letter.txt > brief.txt
   llmos-cli rewrite --style clearer letter.txt
+  llmos-cli summarize --style minutes meeting.docx
   llmos-cli model check model.gguf && echo usable
   printf 'Hello world' | llmos-cli tokenize --no-special --json
   llmos-cli bench --depth 0,1024 --repeat 3 --json
@@ -44,6 +45,8 @@ pub enum Command {
     Chat(ChatArguments),
     /// Put a text into other words
     Rewrite(RewriteArguments),
+    /// Sum up a text or a document of any length
+    Summarize(SummarizeArguments),
     /// Look at model files
     Model {
         #[command(subcommand)]
@@ -245,6 +248,69 @@ pub struct RewriteArguments {
     pub attempt: u32,
     /// Print one JSON object: text, changes, words_before, words_after, passages,
     /// kept, doubts, lost, added, engine, prompts
+    #[arg(long)]
+    pub json: bool,
+}
+
+const SUMMARIZE_HELP: &str = "\
+The text is read part by part, and what is said of the parts is folded together. Each
+point ends with the numbers of the parts that it came from. What could not be summed up
+is quoted, and how much was read is said on stderr. A small model makes mistakes.
+
+Examples:
+  llmos-cli summarize report.pdf
+  llmos-cli summarize --style sentence --json notes.md
+  pbpaste | llmos-cli summarize --length short -";
+
+/// How a summary is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SummaryStyle {
+    /// One sentence
+    Sentence,
+    /// Key points, one sentence each
+    Points,
+    /// Paragraphs
+    Paragraphs,
+    /// Decisions, actions and open questions of a meeting
+    Minutes,
+    /// In simple words, for a child
+    Child,
+}
+
+/// How long a summary is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SummaryLength {
+    /// As short as it goes
+    Short,
+    /// In between
+    Medium,
+    /// With details
+    Long,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = SUMMARIZE_HELP)]
+pub struct SummarizeArguments {
+    /// Model file (GGUF) [default: the default model]
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// How it is written
+    #[arg(long, value_enum, default_value_t = SummaryStyle::Points)]
+    pub style: SummaryStyle,
+    /// How long it is
+    #[arg(long, value_enum, default_value_t = SummaryLength::Medium)]
+    pub length: SummaryLength,
+    /// Language to write in, as a code of two letters [default: the text's own]
+    #[arg(long, value_name = "CODE")]
+    pub language: Option<String>,
+    /// What else is wished, in your own words
+    #[arg(long, value_name = "TEXT")]
+    pub request: Option<String>,
+    /// Text, Markdown, HTML, PDF, DOCX, ODT, EPUB, SRT or CSV file; `-` reads text from stdin
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub file: PathBuf,
+    /// Print one JSON object: points (text, parts, matter, quoted), parts (heading,
+    /// page), coverage (parts, read, quoted, empty), model, prompts
     #[arg(long)]
     pub json: bool,
 }

@@ -29,6 +29,12 @@ pub enum CliError {
         what: &'static str,
         source: io::Error,
     },
+    /// A document that can't be read, and why.
+    #[error("{}: {source}", path.display())]
+    Document {
+        path: PathBuf,
+        source: llmos_documents::DocumentError,
+    },
     #[error("the output cannot be written: {0}")]
     Output(#[from] io::Error),
     #[error("the output cannot be written: {0}")]

@@ -17,6 +17,7 @@ mod model;
 mod output;
 mod perplexity;
 mod rewrite;
+mod summarize;
 mod synth;
 mod tokenize;
 mod translate;
@@ -61,6 +62,7 @@ fn run(command: Command) -> Result<ExitCode, CliError> {
         Command::Bench(arguments) => bench::run(&arguments, &mut output)?,
         Command::Perplexity(arguments) => perplexity::run(&arguments, &mut output)?,
         Command::Rewrite(arguments) => return rewrite::run(&arguments, &mut output),
+        Command::Summarize(arguments) => return summarize::run(&arguments, &mut output),
         Command::Logits(arguments) => logits::run(&arguments, &mut output)?,
         Command::Synth(arguments) => synth::run(&arguments, &mut output)?,
     }

@@ -130,6 +130,7 @@ export const tauriHost: Host = {
   jobCancel: (id) => invoke('job_cancel', { id }),
   jobRemove: (id) => invoke('job_remove', { id }),
 
+  documentText: () => invoke('document_text'),
   summaryStart: (title, text, wish) => invoke('summary_start', { title, text, wish }),
   summaryAgain: (id, wish) => invoke('summary_again', { id, wish }),
   summaryRefine: (id, base, wish) => invoke('summary_refine', { id, base, wish }),

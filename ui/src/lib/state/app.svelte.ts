@@ -132,6 +132,10 @@ export class App {
       finished: (job) => {
         if (job.kind === SUMMARISE) void this.summarise.finished(job);
       },
+      interrupted: ({ title }, run) =>
+        this.toasts.show(i18n.t.jobs.wasInterrupted(title), {
+          action: { label: i18n.t.jobs.resume, testId: 'resume-job', run },
+        }),
     });
     this.summarise = new Summarise(
       host,

@@ -3,6 +3,7 @@ import type { ChatEvent } from '../bindings/ChatEvent';
 import type { CommandError } from '../bindings/CommandError';
 import type { ContextUse } from '../bindings/ContextUse';
 import type { ConversationSettings } from '../bindings/ConversationSettings';
+import type { DocumentText } from '../bindings/DocumentText';
 import type { ErrorCode } from '../bindings/ErrorCode';
 import type { ExchangeProgress } from '../bindings/ExchangeProgress';
 import type { ExportFormat } from '../bindings/ExportFormat';
@@ -84,6 +85,11 @@ export class MockHost implements Host {
   readonly lostFiles = new Set<string>();
   /** What a file dialog would pick; null is a cancelled dialog. */
   nextFile: string | null = '~/models/qwen3-0.6b-q8_0.gguf';
+  /** What the dialog for documents brings; null is a cancelled dialog. */
+  nextDocument: DocumentText | null = {
+    name: 'bridge.pdf',
+    text: '# The bridge\n\nThe bridge is old.\n\n\f# Money\n\nThe repair costs 420,000 euros.',
+  };
   clipboard = '';
   openedLink: string | null = null;
   firstPaintMs: number | null = null;
@@ -500,6 +506,11 @@ export class MockHost implements Host {
   async jobRemove(id: string): Promise<void> {
     await this.#called('jobRemove', id);
     this.jobs.remove(id);
+  }
+
+  async documentText(): Promise<DocumentText | null> {
+    await this.#called('documentText');
+    return this.nextDocument;
   }
 
   async summaryStart(title: string | null, text: string, wish: SummaryWish) {
