@@ -47,6 +47,9 @@ fn generated() -> BTreeMap<String, String> {
         wire::ImportEnding,
         wire::ImportReport,
         wire::ImportSource,
+        wire::Job,
+        wire::JobEvent,
+        wire::JobState,
         wire::KeptPrefixes,
         wire::GenerationRanges,
         wire::GenerationSettings,
@@ -73,6 +76,17 @@ fn generated() -> BTreeMap<String, String> {
         wire::TextFormat,
         wire::Theme,
         wire::EnterKey,
+        wire::Digest,
+        wire::DigestPart,
+        wire::DigestView,
+        wire::SummaryCoverage,
+        wire::SummaryLength,
+        wire::SummaryMatter,
+        wire::SummaryPoint,
+        wire::SummaryStarted,
+        wire::SummaryStyle,
+        wire::SummaryVersion,
+        wire::SummaryWish,
     );
     files
 }

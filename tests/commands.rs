@@ -598,6 +598,7 @@ fn strange_arguments_are_errors_and_never_a_panic() {
             "clipboard_write",
             "conversations_export",
             "conversations_import",
+            "text_save",
         ]
         .contains(command)
         {
@@ -610,7 +611,8 @@ fn strange_arguments_are_errors_and_never_a_panic() {
                 "channel": value, "firstPaintMs": value, "profile": value, "settings": value,
                 "language": value, "offsetMinutes": value, "temporary": value,
                 "ids": value, "pinned": value, "format": value, "labels": value,
-                "archived": value, "tag": value, "name": value, "changes": value
+                "archived": value, "tag": value, "name": value, "changes": value,
+                "wish": value, "base": value
             });
             // Success or refusal, both are answers; a panic would hang up.
             let _ = app.invoke(command, arguments);

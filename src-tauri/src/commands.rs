@@ -11,12 +11,14 @@ pub mod context;
 pub mod conversations;
 pub mod drafts;
 pub mod exchange;
+pub mod jobs;
 pub mod model;
 pub mod order;
 pub mod personas;
 pub mod preferences;
 pub mod search;
 pub mod storage;
+pub mod summarise;
 pub mod system;
 
 /// The names of all commands, for the test that compares them with the
@@ -50,9 +52,19 @@ pub const COMMANDS: &[&str] = &[
     "conversations_tag",
     "conversations_trash",
     "conversations_trashed",
+    "digest_delete",
+    "digest_open",
+    "digest_restore",
+    "digests_list",
     "draft_load",
     "draft_save",
     "exchange_cancel",
+    "job_cancel",
+    "job_pause",
+    "job_remove",
+    "job_resume",
+    "jobs_list",
+    "jobs_watch",
     "link_open",
     "locale_set",
     "message_copy",
@@ -78,12 +90,16 @@ pub const COMMANDS: &[&str] = &[
     "storage_start_fresh",
     "summaries_enable",
     "summaries_enabled",
+    "summary_again",
     "summary_edit",
     "summary_rebuild",
+    "summary_refine",
     "summary_remove",
     "summary_skip",
+    "summary_start",
     "tag_remove",
     "tag_rename",
+    "text_save",
     "text_tokens",
     "ui_ready",
 ];
@@ -124,6 +140,12 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         exchange::conversations_import,
         exchange::exchange_cancel,
         exchange::message_copy,
+        jobs::job_cancel,
+        jobs::job_pause,
+        jobs::job_remove,
+        jobs::job_resume,
+        jobs::jobs_list,
+        jobs::jobs_watch,
         model::model_choose,
         model::model_load,
         model::model_watch,
@@ -151,6 +173,14 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         search::search,
         storage::storage_retry,
         storage::storage_start_fresh,
+        summarise::digest_delete,
+        summarise::digest_open,
+        summarise::digest_restore,
+        summarise::digests_list,
+        summarise::summary_again,
+        summarise::summary_refine,
+        summarise::summary_start,
+        summarise::text_save,
         system::app_info,
         system::clipboard_write,
         system::link_open,

@@ -1,6 +1,8 @@
 //! From the parts' types to the wire's.
 
+mod jobs;
 mod personas;
+mod summarise;
 
 use std::io;
 use std::path::Path;
@@ -130,9 +132,16 @@ impl From<AssistantError> for CommandError {
                     .with("most", most)
             }
             AssistantError::NoSummary => Self::new(ErrorCode::NoSummary, message),
-            AssistantError::EmptyText
-            | AssistantError::WrongMessage { .. }
-            | AssistantError::WrongPersona { .. } => Self::invalid(message),
+            AssistantError::OtherModel { wanted } => {
+                Self::new(ErrorCode::OtherModel, message).with("expected", wanted)
+            }
+            AssistantError::NotText => Self::new(ErrorCode::NotText, message),
+            AssistantError::WrongJob { .. } => Self::new(ErrorCode::JobMoved, message),
+            AssistantError::BadJob { .. } => Self::internal(message),
+            AssistantError::EmptyText => Self::new(ErrorCode::EmptyText, message),
+            AssistantError::WrongMessage { .. } | AssistantError::WrongPersona { .. } => {
+                Self::invalid(message)
+            }
             AssistantError::Prompt { .. } | AssistantError::Abandoned => {
                 Self::new(ErrorCode::EngineFailed, message)
             }

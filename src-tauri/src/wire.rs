@@ -12,14 +12,21 @@ use ts_rs::TS;
 use crate::error::CommandError;
 
 mod exchange;
+mod jobs;
+mod summarise;
 
 pub use exchange::{
     ExchangeProgress, ExportFormat, ExportLabels, ExportReport, ImportEnding, ImportReport,
     ImportSource, SkipReason, SkippedConversation, TextFormat,
 };
+pub use jobs::{Job, JobEvent, JobState};
 pub use personas::{
     ConversationSettings, GenerationRanges, GenerationSettings, OwnModel, PageLanguage, Persona,
     PersonaColour, PersonaLibrary, PersonaProfile, PromptPreview, PromptProblem, PromptProblemKind,
+};
+pub use summarise::{
+    Digest, DigestPart, DigestView, SummaryCoverage, SummaryLength, SummaryMatter, SummaryPoint,
+    SummaryStarted, SummaryStyle, SummaryVersion, SummaryWish,
 };
 
 /// What the page needs to know before it draws anything.

@@ -8,10 +8,13 @@ use llmos_store::{
 };
 use tokio::sync::watch;
 
+use crate::foreground::Foreground;
+use crate::jobs::{Board, JobKind};
 use crate::prefixes::Prefixes;
 use crate::prepare::{Anchor, Request};
 use crate::slot::{Halt, Slot};
 use crate::speed::ReadingSpeed;
+use crate::summarise::Summarising;
 use crate::title::TitleJob;
 use crate::{AssistantError, EventSink, Locale, persona, turn};
 
@@ -49,6 +52,10 @@ pub(crate) struct Inner {
     pub(crate) speed: Arc<ReadingSpeed>,
     /// What the model holds of the conversation that it read last.
     pub(crate) prefixes: Arc<Prefixes>,
+    /// Who waits before the screen.
+    pub(crate) foreground: Foreground,
+    /// Work that nobody waits for.
+    pub(crate) jobs: Arc<Board>,
 }
 
 impl Assistant {
@@ -67,6 +74,7 @@ impl Assistant {
         clock: fn() -> Timestamp,
         sampling: Sampling,
     ) -> Self {
+        let foreground = Foreground::default();
         Self {
             inner: Arc::new(Inner {
                 library: store.clone(),
@@ -74,12 +82,14 @@ impl Assistant {
                 engine,
                 clock,
                 sampling,
-                slot: Slot::new(),
+                slot: Slot::new(foreground.clone()),
                 locale: watch::Sender::new(Locale::default()),
                 anchor: Arc::default(),
                 title: Arc::default(),
                 speed: Arc::default(),
                 prefixes: Arc::default(),
+                foreground,
+                jobs: Arc::new(Board::new(kinds())),
             }),
         }
     }
@@ -202,13 +212,14 @@ impl Assistant {
         self.inner.slot.request_stop(Halt::Person);
     }
 
-    /// Interrupts the running turn and returns when everything is saved. For the
+    /// Interrupts the running turn and the running job and returns when everything is saved. For the
     /// shell to call before the program ends.
     ///
     /// The answer is marked as a crash would leave it, not as stopped: nobody
     /// said that there was enough of it.
     pub async fn shut_down(&self) {
         self.inner.slot.request_stop(Halt::ShutDown);
+        self.inner.jobs.close().await;
         self.inner.slot.idle().await;
         self.inner.cancel_title().await;
         self.inner.save_warm_prefix().await;
@@ -230,6 +241,11 @@ impl Assistant {
             .await?;
         Ok(store.branch(&conversation).await?)
     }
+}
+
+/// Every kind of job that the app can do.
+fn kinds() -> Vec<Arc<dyn JobKind>> {
+    vec![Arc::new(Summarising)]
 }
 
 /// Refuses a text of nothing but spaces, and one that is too long.

@@ -26,6 +26,8 @@ impl Assistant {
                 title: Arc::clone(&this.title),
                 speed: Arc::clone(&this.speed),
                 prefixes: Arc::clone(&this.prefixes),
+                foreground: this.foreground.clone(),
+                jobs: Arc::clone(&this.jobs),
             }),
         }
     }

@@ -12,6 +12,7 @@
 //! the clock.
 #![forbid(unsafe_code)]
 
+mod ask;
 mod assistant;
 pub mod attachment;
 mod checkpoint;
@@ -19,7 +20,9 @@ pub mod context;
 mod error;
 pub mod events;
 pub mod exchange;
+mod foreground;
 pub mod history;
+pub mod jobs;
 mod keeping;
 mod locale;
 mod material;
@@ -31,6 +34,7 @@ mod prepare;
 mod prompts;
 mod slot;
 mod speed;
+pub mod summarise;
 mod summary;
 pub mod title;
 mod tokens;

@@ -7,7 +7,7 @@
 //! tree. Nothing of what was said is changed, and whoever reads the summary may correct
 //! it or take it away.
 
-mod text;
+pub(crate) mod text;
 mod writer;
 
 use std::sync::Arc;

@@ -63,6 +63,16 @@ text_id! {
     PersonaId
 }
 
+text_id! {
+    /// Names a job.
+    JobId
+}
+
+text_id! {
+    /// Names a digest: a text with its summaries.
+    DigestId
+}
+
 /// A version 7 UUID: 48 bits of milliseconds, then random bits.
 fn time_ordered(now: Timestamp) -> String {
     let millis = now.unix_millis();

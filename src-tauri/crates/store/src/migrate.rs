@@ -47,6 +47,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 6,
         sql: include_str!("../../../../migrations/0006_imports.sql"),
     },
+    Migration {
+        version: 7,
+        sql: include_str!("../../../../migrations/0007_jobs.sql"),
+    },
 ];
 
 /// How many copies from before a migration are kept. Each is as large as the

@@ -6,11 +6,15 @@ import type { ContextUse } from './bindings/ContextUse';
 import type { ConversationSettings } from './bindings/ConversationSettings';
 import type { ConversationSummary } from './bindings/ConversationSummary';
 import type { ConversationView } from './bindings/ConversationView';
+import type { Digest } from './bindings/Digest';
+import type { DigestView } from './bindings/DigestView';
 import type { ExchangeProgress } from './bindings/ExchangeProgress';
 import type { ExportFormat } from './bindings/ExportFormat';
 import type { ExportLabels } from './bindings/ExportLabels';
 import type { ExportReport } from './bindings/ExportReport';
 import type { ImportReport } from './bindings/ImportReport';
+import type { Job } from './bindings/Job';
+import type { JobEvent } from './bindings/JobEvent';
 import type { KeptPrefixes } from './bindings/KeptPrefixes';
 import type { ModelStatus } from './bindings/ModelStatus';
 import type { PageLanguage } from './bindings/PageLanguage';
@@ -22,6 +26,8 @@ import type { RunningSummary } from './bindings/RunningSummary';
 import type { PromptPreview } from './bindings/PromptPreview';
 import type { SearchHit } from './bindings/SearchHit';
 import type { StorageState } from './bindings/StorageState';
+import type { SummaryStarted } from './bindings/SummaryStarted';
+import type { SummaryWish } from './bindings/SummaryWish';
 import type { TextFormat } from './bindings/TextFormat';
 import type { TagChange } from './bindings/TagChange';
 
@@ -169,6 +175,35 @@ export interface Host {
   prefixesLimit(bytes: number): Promise<KeptPrefixes>;
   /** How many tokens the loaded model makes of a text; `null` when none is loaded. */
   textTokens(text: string): Promise<number | null>;
+
+  /** Every job, oldest first. */
+  jobsList(): Promise<Job[]>;
+  /** Calls `onEvent` with all jobs now, and with what happens to them from then on. */
+  jobsWatch(onEvent: (event: JobEvent) => void): Promise<void>;
+  jobPause(id: string): Promise<Job>;
+  /** Has a job go on that stands still or was given up, on the model that is loaded. */
+  jobResume(id: string): Promise<Job>;
+  jobCancel(id: string): Promise<Job>;
+  /** Erases a job; what it made elsewhere stays. */
+  jobRemove(id: string): Promise<void>;
+
+  /** Takes a text in and has it summed up by a job; `title` is the name of its file, if it has one. */
+  summaryStart(title: string | null, text: string, wish: SummaryWish): Promise<SummaryStarted>;
+  /** Has a text that is here already read and summed up once more. */
+  summaryAgain(id: string, wish: SummaryWish): Promise<Job>;
+  /** Makes another summary from what was noted for the version `base`, without reading the text. */
+  summaryRefine(id: string, base: string, wish: SummaryWish): Promise<Job>;
+  /** Every text that was summed up, the latest first. */
+  digestsList(): Promise<Digest[]>;
+  digestOpen(id: string): Promise<DigestView>;
+  /** Deletes a text with its summaries, which can be taken back. */
+  digestDelete(id: string): Promise<void>;
+  digestRestore(id: string): Promise<void>;
+  /**
+   * Writes a text to a file that the person chooses; `name` is proposed to them. Resolves to where it
+   * is; null when they chose none.
+   */
+  textSave(name: string, format: TextFormat, text: string): Promise<string | null>;
 
   search(query: string): Promise<SearchHit[]>;
   /** The messages of the visible branch that hold the words, oldest first. */

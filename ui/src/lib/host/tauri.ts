@@ -1,6 +1,7 @@
 import { Channel, invoke } from '@tauri-apps/api/core';
 import type { ChatEvent } from './bindings/ChatEvent';
 import type { ExchangeProgress } from './bindings/ExchangeProgress';
+import type { JobEvent } from './bindings/JobEvent';
 import type { ModelStatus } from './bindings/ModelStatus';
 import type { Host } from './host';
 
@@ -89,6 +90,22 @@ export const tauriHost: Host = {
   summarySkip: () => invoke('summary_skip'),
   prefixesKept: () => invoke('prefixes_kept'),
   prefixesLimit: (bytes) => invoke('prefixes_limit', { bytes }),
+
+  jobsList: () => invoke('jobs_list'),
+  jobsWatch: (onEvent) => invoke('jobs_watch', { channel: channel<JobEvent>(onEvent) }),
+  jobPause: (id) => invoke('job_pause', { id }),
+  jobResume: (id) => invoke('job_resume', { id }),
+  jobCancel: (id) => invoke('job_cancel', { id }),
+  jobRemove: (id) => invoke('job_remove', { id }),
+
+  summaryStart: (title, text, wish) => invoke('summary_start', { title, text, wish }),
+  summaryAgain: (id, wish) => invoke('summary_again', { id, wish }),
+  summaryRefine: (id, base, wish) => invoke('summary_refine', { id, base, wish }),
+  digestsList: () => invoke('digests_list'),
+  digestOpen: (id) => invoke('digest_open', { id }),
+  digestDelete: (id) => invoke('digest_delete', { id }),
+  digestRestore: (id) => invoke('digest_restore', { id }),
+  textSave: (name, format, text) => invoke('text_save', { name, format, text }),
 
   textTokens: (text) => invoke('text_tokens', { text }),
   search: (query) => invoke('search', { query }),

@@ -1,5 +1,7 @@
 import { errors } from './en-errors';
 import { exchange } from './en-exchange';
+import { jobs } from './en-jobs';
+import { summarise } from './en-summarise';
 import { formats } from './format';
 
 const f = formats('en');
@@ -26,7 +28,13 @@ export const en = {
   sentences: (first: string, second: string) => `${first}. ${second}`,
   technicalDetails: 'Technical details',
 
-  nav: { label: 'Places', chat: 'Chat', personas: 'Personas', settings: 'Settings' },
+  nav: {
+    label: 'Places',
+    chat: 'Chat',
+    summarise: 'Summarise',
+    personas: 'Personas',
+    settings: 'Settings',
+  },
 
   list: {
     label: 'Conversations',
@@ -563,5 +571,7 @@ export const en = {
   },
 
   exchange,
+  jobs,
+  summarise,
   errors,
 };

@@ -2,6 +2,8 @@ import { formats } from './format';
 import type { Dictionary } from './i18n.svelte';
 import { errors } from './zh-cn-errors';
 import { exchange } from './zh-cn-exchange';
+import { jobs } from './zh-cn-jobs';
+import { summarise } from './zh-cn-summarise';
 
 const f = formats('zh-CN');
 
@@ -25,7 +27,7 @@ export const zhCN: Dictionary = {
   sentences: (first, second) => `${first}。${second}`,
   technicalDetails: '技术细节',
 
-  nav: { label: '位置', chat: '聊天', personas: '角色', settings: '设置' },
+  nav: { label: '位置', chat: '聊天', summarise: '摘要', personas: '角色', settings: '设置' },
 
   list: {
     label: '对话',
@@ -541,5 +543,7 @@ export const zhCN: Dictionary = {
   },
 
   exchange,
+  jobs,
+  summarise,
   errors,
 };

@@ -1,14 +1,20 @@
 import { getContext, setContext, tick } from 'svelte';
+import { AttachedDraft } from '../attachments/attached-draft';
+import { cleanName } from '../attachments/attachment';
+import { FILE_UP_TO } from '../attachments/text-file';
 import { TokenCounts } from '../attachments/token-counts.svelte';
 import type { AppInfo } from '../host/bindings/AppInfo';
 import type { CommandError } from '../host/bindings/CommandError';
+import type { DigestView } from '../host/bindings/DigestView';
 import type { Persona } from '../host/bindings/Persona';
 import type { SearchHit } from '../host/bindings/SearchHit';
 import type { StorageState } from '../host/bindings/StorageState';
+import type { SummaryVersion } from '../host/bindings/SummaryVersion';
 import type { Connection } from '../host/connect';
 import { editDraft, NEW_DRAFT, TEMPORARY_DRAFT, toCommandError, type Host } from '../host/host';
 import { errorText } from '../i18n/error-words';
 import { i18n, resolveLanguage } from '../i18n/i18n.svelte';
+import { rendered } from '../summarise/render';
 import { Announcer } from './announcer.svelte';
 import { AnswerSettings } from './answer-settings.svelte';
 import { Chat } from './chat.svelte';
@@ -17,6 +23,7 @@ import { Conversations } from './conversations.svelte';
 import { Drafts } from './drafts.svelte';
 import { Exchange } from './exchange.svelte';
 import { Find } from './find.svelte';
+import { Jobs } from './jobs.svelte';
 import { Links } from './links.svelte';
 import { Model } from './model.svelte';
 import { Navigation, type Route } from './navigation.svelte';
@@ -26,6 +33,7 @@ import { Preferences } from './preferences.svelte';
 import { Prefixes } from './prefixes.svelte';
 import { Search } from './search.svelte';
 import { Summaries } from './summaries.svelte';
+import { Summarise, SUMMARISE } from './summarise.svelte';
 import { Selection } from './selection.svelte';
 import { Toasts } from './toasts.svelte';
 import { Versions } from './versions.svelte';
@@ -53,6 +61,8 @@ export class App {
   readonly chat: Chat;
   readonly versions: Versions;
   readonly exchange: Exchange;
+  readonly jobs: Jobs;
+  readonly summarise: Summarise;
   readonly context: ContextMeter;
   readonly summaries: Summaries;
   readonly prefixes: Prefixes;
@@ -108,6 +118,38 @@ export class App {
       },
     });
     this.context = new ContextMeter(host);
+    this.jobs = new Jobs(host, {
+      failed: report,
+      finished: (job) => {
+        if (job.kind === SUMMARISE) void this.summarise.finished(job);
+      },
+    });
+    this.summarise = new Summarise(
+      host,
+      this.drafts,
+      this.jobs,
+      {
+        failed: report,
+        deleted: ({ title }, undo) => this.offerUndo(i18n.t.summarise.removed(title), undo),
+        ready: (title, show) =>
+          this.toasts.show(i18n.t.summarise.ready(title), {
+            action: {
+              label: i18n.t.summarise.show,
+              testId: 'show-summary',
+              run: () => {
+                show();
+                this.navigation.go({ view: 'summarise' });
+              },
+            },
+          }),
+        shown: () => this.announcer.say(i18n.t.summarise.readyHere),
+        refused: (file, reason) =>
+          this.toasts.show(i18n.t.summarise.refused[reason](file), { tone: 'error' }),
+        copied: () => this.toasts.show(i18n.t.copied),
+        saved: (path) => this.toasts.show(i18n.t.summarise.saved(path)),
+      },
+      () => this.navigation.route.view === 'summarise',
+    );
     this.prefixes = new Prefixes(host, report);
     this.summaries = new Summaries(host, this.chat, {
       failed: report,
@@ -288,6 +330,25 @@ export class App {
     this.find.point(hit.messageId, query);
   }
 
+  /** Begins a conversation about a text that was summed up: with the text, or with its summary. */
+  askAbout(view: DigestView, version: SummaryVersion): void {
+    this.newConversation();
+    const text = view.parts
+      .map(({ heading, text }, number) =>
+        heading !== null && heading !== view.parts[number - 1]?.heading
+          ? `${heading}\n\n${text}`
+          : text,
+      )
+      .join('\n\n');
+    const fits = new TextEncoder().encode(text).length <= FILE_UP_TO / 2;
+    const attached = fits ? text : rendered(view, version, 'markdown', i18n.t.summarise);
+    if (!fits) this.toasts.show(i18n.t.summarise.textTooLong);
+    const key = this.chat.thread.draftKey;
+    const draft = new AttachedDraft(this.drafts);
+    draft.add(key, [{ name: cleanName(view.digest.title), text: attached }]);
+    this.focusComposer();
+  }
+
   newConversation(): void {
     // Where it will be listed.
     this.conversations.shelf = 'active';
@@ -448,6 +509,7 @@ export class App {
     if (storage.state === 'failed') return;
     const last = this.preferences.value.lastConversation;
     const list = this.conversations.load();
+    void this.jobs.watch();
     void this.personas.load(i18n.language);
     // What the person has begun to type in the meantime is not taken away.
     const { thread } = this.chat;

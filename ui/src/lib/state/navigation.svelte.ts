@@ -1,6 +1,7 @@
 /** A place in the app. On a phone the list and the conversation are two pages. */
 export type Route =
   | { view: 'chat'; page: 'list' | 'thread'; conversation: string | null }
+  | { view: 'summarise' }
   | { view: 'trash' }
   | { view: 'personas' }
   /** A persona that is being written; null is a new one. */

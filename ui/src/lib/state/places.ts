@@ -30,6 +30,12 @@ export const PLACES: readonly Place[] = [
     },
   },
   {
+    id: 'summarise',
+    icon: 'summarise',
+    views: ['summarise'],
+    go: (app) => app.navigation.go({ view: 'summarise' }),
+  },
+  {
     id: 'personas',
     icon: 'person',
     views: ['personas', 'persona'],

@@ -5,7 +5,7 @@ const MOST_CHARACTERS: usize = 8_000;
 
 /// The summary in what a model wrote, or `None` when there is none. `whole` says that
 /// the model ended by itself; a sentence that was cut off is left out.
-pub(super) fn read(raw: &str, whole: bool) -> Option<String> {
+pub(crate) fn read(raw: &str, whole: bool) -> Option<String> {
     let answer = match raw.rsplit_once("</think>") {
         Some((_, answer)) => answer,
         // Cut off before it began to answer.

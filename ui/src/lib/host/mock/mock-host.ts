@@ -7,20 +7,24 @@ import type { ErrorCode } from '../bindings/ErrorCode';
 import type { ExchangeProgress } from '../bindings/ExchangeProgress';
 import type { ExportFormat } from '../bindings/ExportFormat';
 import type { ExportLabels } from '../bindings/ExportLabels';
+import type { JobEvent } from '../bindings/JobEvent';
 import type { KeptPrefixes } from '../bindings/KeptPrefixes';
 import type { ModelStatus } from '../bindings/ModelStatus';
 import type { PageLanguage } from '../bindings/PageLanguage';
 import type { PersonaProfile } from '../bindings/PersonaProfile';
 import type { Preferences } from '../bindings/Preferences';
 import type { StorageState } from '../bindings/StorageState';
+import type { SummaryWish } from '../bindings/SummaryWish';
 import type { TextFormat } from '../bindings/TextFormat';
 import type { TagChange } from '../bindings/TagChange';
 import type { Host } from '../host';
 import { MockPersonas, type PersonaSnapshot } from './personas';
 import { partsOf } from '../../state/thoughts';
 import { MockExchange, plainText } from './exchange';
+import { MockJobs } from './jobs';
 import { MODEL, NOW, storeFor, type Scenario } from './scenarios';
 import { commandError, MockStore, type Snapshot } from './store';
+import { MockSummaries } from './summarise';
 import { changeTags, removeTag, renameTag } from './tags';
 import { MockTurns } from './turns';
 
@@ -52,6 +56,10 @@ export class MockHost implements Host {
   readonly turns: MockTurns;
   readonly personas: MockPersonas;
   readonly exchange: MockExchange;
+  readonly jobs: MockJobs;
+  readonly summaries: MockSummaries;
+  /** The last file that was written, and where; null when the dialog is cancelled. */
+  savedText: { name: string; format: TextFormat; text: string } | null = null;
   preferences: Preferences;
   /** Every command that was called, in order. */
   readonly calls: { command: keyof Host; args: unknown[] }[] = [];
@@ -96,6 +104,11 @@ export class MockHost implements Host {
       () => this.store,
       () => this.turns.paceMs,
     );
+    this.jobs = new MockJobs(
+      () => this.turns.paceMs,
+      () => this.store.clock,
+    );
+    this.summaries = new MockSummaries(this.jobs, () => this.store.clock);
     this.#storage = initialStorage(scenario);
     this.#status = initialStatus(scenario);
   }
@@ -415,6 +428,77 @@ export class MockHost implements Host {
       fits: draft.length / 4 < size,
       ...this.contextChange,
     };
+  }
+
+  async jobsList() {
+    await this.#called('jobsList');
+    return this.jobs.all;
+  }
+
+  async jobsWatch(onEvent: (event: JobEvent) => void): Promise<void> {
+    await this.#called('jobsWatch');
+    this.jobs.watch(onEvent);
+  }
+
+  async jobPause(id: string) {
+    await this.#called('jobPause', id);
+    return this.jobs.pause(id);
+  }
+
+  async jobResume(id: string) {
+    await this.#called('jobResume', id);
+    return this.jobs.resume(id);
+  }
+
+  async jobCancel(id: string) {
+    await this.#called('jobCancel', id);
+    return this.jobs.cancel(id);
+  }
+
+  async jobRemove(id: string): Promise<void> {
+    await this.#called('jobRemove', id);
+    this.jobs.remove(id);
+  }
+
+  async summaryStart(title: string | null, text: string, wish: SummaryWish) {
+    await this.#called('summaryStart', title, text, wish);
+    return this.summaries.start(title, text, wish);
+  }
+
+  async summaryAgain(id: string, wish: SummaryWish) {
+    await this.#called('summaryAgain', id, wish);
+    return this.summaries.again(id, wish);
+  }
+
+  async summaryRefine(id: string, base: string, wish: SummaryWish) {
+    await this.#called('summaryRefine', id, base, wish);
+    return this.summaries.refine(id, base, wish);
+  }
+
+  async digestsList() {
+    await this.#called('digestsList');
+    return this.summaries.list();
+  }
+
+  async digestOpen(id: string) {
+    await this.#called('digestOpen', id);
+    return this.summaries.view(id);
+  }
+
+  async digestDelete(id: string): Promise<void> {
+    await this.#called('digestDelete', id);
+    this.summaries.remove(id);
+  }
+
+  async digestRestore(id: string): Promise<void> {
+    await this.#called('digestRestore', id);
+    this.summaries.restore(id);
+  }
+
+  async textSave(name: string, format: TextFormat, text: string): Promise<string | null> {
+    await this.#called('textSave', name, format, text);
+    this.savedText = { name, format, text };
+    return `~/Documents/${name}.${format === 'text' ? 'txt' : 'md'}`;
   }
 
   async summariesEnabled(): Promise<boolean> {
