@@ -8,7 +8,7 @@ use crate::branch::Shape;
 use crate::search::chores;
 use crate::{
     ConversationId, Message, MessageId, MessageStatus, Store, StoreError, Timestamp, conversations,
-    digests, personas, search,
+    digests, documents, personas, search,
 };
 
 /// A message and everything that follows it, as far as it is not hidden by a
@@ -121,7 +121,7 @@ impl Store {
     }
 
     /// Deletes for good what was deleted before `before`: conversations in the
-    /// trash, messages with all that follows them, personas and digests.
+    /// trash, messages with all that follows them, personas, documents and digests.
     pub async fn empty_trash(&self, before: Timestamp) -> Result<(), StoreError> {
         let trashed: Vec<String> =
             sqlx::query_scalar("SELECT id FROM conversations WHERE trashed_at < ?")
@@ -150,6 +150,7 @@ impl Store {
             chores::put_off(connection).await?;
         }
         personas::erase_deleted(connection, before).await?;
+        documents::erase_deleted(connection, before).await?;
         digests::erase_deleted(connection, before).await?;
         transaction.commit().await?;
         self.tidy_prefixes().await

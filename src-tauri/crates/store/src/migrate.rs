@@ -51,6 +51,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 7,
         sql: include_str!("../../../../migrations/0007_jobs.sql"),
     },
+    Migration {
+        version: 8,
+        sql: include_str!("../../../../migrations/0008_documents.sql"),
+    },
 ];
 
 /// How many copies from before a migration are kept. Each is as large as the
