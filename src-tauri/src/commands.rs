@@ -9,6 +9,7 @@
 pub mod chat;
 pub mod context;
 pub mod conversations;
+pub mod documents;
 pub mod drafts;
 pub mod exchange;
 pub mod jobs;
@@ -56,6 +57,17 @@ pub const COMMANDS: &[&str] = &[
     "digest_open",
     "digest_restore",
     "digests_list",
+    "document_cancel",
+    "document_info",
+    "document_keep",
+    "document_open",
+    "document_read",
+    "document_rename",
+    "document_text",
+    "documents_delete",
+    "documents_list",
+    "documents_restore",
+    "documents_search",
     "draft_load",
     "draft_save",
     "exchange_cancel",
@@ -133,6 +145,17 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         conversations::conversation_rename,
         conversations::conversations_list,
         conversations::conversations_trashed,
+        documents::document_cancel,
+        documents::document_info,
+        documents::document_keep,
+        documents::document_open,
+        documents::document_read,
+        documents::document_rename,
+        documents::document_text,
+        documents::documents_delete,
+        documents::documents_list,
+        documents::documents_restore,
+        documents::documents_search,
         drafts::draft_load,
         drafts::draft_save,
         exchange::conversation_copy,

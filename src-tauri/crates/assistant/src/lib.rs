@@ -17,6 +17,7 @@ mod assistant;
 pub mod attachment;
 mod checkpoint;
 pub mod context;
+mod documents;
 mod error;
 pub mod events;
 pub mod exchange;
@@ -41,6 +42,7 @@ mod tokens;
 mod turn;
 
 pub use assistant::{Assistant, MAX_TEXT_BYTES};
+pub use documents::OpenDocument;
 pub use error::AssistantError;
 pub use events::{ChatEvent, EventSink};
 pub use locale::{Language, Locale};

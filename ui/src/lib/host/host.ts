@@ -8,6 +8,11 @@ import type { ConversationSummary } from './bindings/ConversationSummary';
 import type { ConversationView } from './bindings/ConversationView';
 import type { Digest } from './bindings/Digest';
 import type { DigestView } from './bindings/DigestView';
+import type { DocumentHit } from './bindings/DocumentHit';
+import type { DocumentPassage } from './bindings/DocumentPassage';
+import type { DocumentProgress } from './bindings/DocumentProgress';
+import type { DocumentSummary } from './bindings/DocumentSummary';
+import type { OpenDocument } from './bindings/OpenDocument';
 import type { ExchangeProgress } from './bindings/ExchangeProgress';
 import type { ExportFormat } from './bindings/ExportFormat';
 import type { ExportLabels } from './bindings/ExportLabels';
@@ -204,6 +209,27 @@ export interface Host {
    * is; null when they chose none.
    */
   textSave(name: string, format: TextFormat, text: string): Promise<string | null>;
+
+  /** Reads a document that the person chooses. Null when they chose none, or stopped it. */
+  documentOpen(onProgress: (progress: DocumentProgress) => void): Promise<OpenDocument | null>;
+  /** Reads a document that was dropped or pasted. Null when it was stopped. */
+  documentRead(name: string, bytes: Uint8Array): Promise<OpenDocument | null>;
+  /** Stops what is being read. */
+  documentCancel(): Promise<void>;
+  /** A document that is kept or open, as a chat can use it now. */
+  documentInfo(id: string): Promise<OpenDocument>;
+  /** The text of a document that is kept or open. */
+  documentText(id: string): Promise<DocumentPassage[]>;
+  /** Keeps an open document in the history. */
+  documentKeep(id: string): Promise<DocumentSummary>;
+  /** Every document that is kept, the newest first. */
+  documentsList(): Promise<DocumentSummary[]>;
+  documentRename(id: string, name: string): Promise<void>;
+  /** Deletes documents that are kept, which can be taken back. */
+  documentsDelete(ids: string[]): Promise<void>;
+  documentsRestore(ids: string[]): Promise<void>;
+  /** Finds words in the documents that are kept, or in one of them. */
+  documentsSearch(document: string | null, query: string): Promise<DocumentHit[]>;
 
   search(query: string): Promise<SearchHit[]>;
   /** The messages of the visible branch that hold the words, oldest first. */

@@ -2,6 +2,7 @@
 export type Route =
   | { view: 'chat'; page: 'list' | 'thread'; conversation: string | null }
   | { view: 'summarise' }
+  | { view: 'documents' }
   | { view: 'trash' }
   | { view: 'personas' }
   /** A persona that is being written; null is a new one. */
