@@ -625,7 +625,8 @@ fn strange_arguments_are_errors_and_never_a_panic() {
             "conversations_import",
             "text_file_save",
             "text_export",
-            "document_text",
+            "document_open",
+            "source_open",
         ]
         .contains(command)
         {

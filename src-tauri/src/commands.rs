@@ -9,6 +9,7 @@
 pub mod chat;
 pub mod context;
 pub mod conversations;
+pub mod documents;
 pub mod drafts;
 pub mod exchange;
 pub mod jobs;
@@ -58,7 +59,17 @@ pub const COMMANDS: &[&str] = &[
     "digest_open",
     "digest_restore",
     "digests_list",
+    "document_cancel",
+    "document_info",
+    "document_keep",
+    "document_open",
+    "document_read",
+    "document_rename",
     "document_text",
+    "documents_delete",
+    "documents_list",
+    "documents_restore",
+    "documents_search",
     "draft_load",
     "draft_save",
     "exchange_cancel",
@@ -96,6 +107,7 @@ pub const COMMANDS: &[&str] = &[
     "segment_alternatives",
     "segment_back",
     "segment_edit",
+    "source_open",
     "storage_retry",
     "storage_start_fresh",
     "summaries_enable",
@@ -181,6 +193,17 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         conversations::conversations_list,
         conversations::conversations_trashed,
         conversations::trash_empty,
+        documents::document_cancel,
+        documents::document_info,
+        documents::document_keep,
+        documents::document_open,
+        documents::document_read,
+        documents::document_rename,
+        documents::document_text,
+        documents::documents_delete,
+        documents::documents_list,
+        documents::documents_restore,
+        documents::documents_search,
         drafts::draft_load,
         drafts::draft_save,
         exchange::conversation_copy,
@@ -225,7 +248,7 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         summarise::digest_open,
         summarise::digest_restore,
         summarise::digests_list,
-        summarise::document_text,
+        summarise::source_open,
         summarise::summary_again,
         summarise::summary_refine,
         summarise::summary_start,

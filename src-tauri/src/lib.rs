@@ -9,6 +9,7 @@ mod app;
 mod closing;
 mod commands;
 mod dialogs;
+mod documents;
 mod error;
 mod exchange;
 #[cfg(all(unix, desktop))]

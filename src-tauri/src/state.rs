@@ -10,6 +10,7 @@ use llmos_store::{Conversation, ConversationId, MessageId, Notice, Store, Timest
 use tokio::sync::watch;
 
 use crate::closing::Closing;
+use crate::documents::Documents;
 use crate::error::{CommandError, CommandResult, ErrorCode};
 use crate::exchange::Exchange;
 use crate::startup;
@@ -82,6 +83,7 @@ pub struct AppState {
     default_model: Option<PathBuf>,
     closing: Closing,
     exchange: Exchange,
+    documents: Documents,
 }
 
 impl AppState {
@@ -94,6 +96,7 @@ impl AppState {
             default_model,
             closing: Closing::new(),
             exchange: Exchange::new(),
+            documents: Documents::new(),
         }
     }
 
@@ -110,6 +113,11 @@ impl AppState {
     /// The export or import that runs.
     pub fn exchange(&self) -> &Exchange {
         &self.exchange
+    }
+
+    /// The document that is being read.
+    pub fn documents(&self) -> &Documents {
+        &self.documents
     }
 
     /// Where history and preferences are kept.

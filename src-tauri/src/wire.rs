@@ -11,12 +11,16 @@ use ts_rs::TS;
 
 use crate::error::CommandError;
 
+mod documents;
 mod exchange;
 mod jobs;
 mod summarise;
 mod translate;
 mod write;
 
+pub use documents::{
+    DocumentHit, DocumentPassage, DocumentProgress, DocumentSummary, DocumentWarning, OpenDocument,
+};
 pub use exchange::{
     ExchangeProgress, ExportFormat, ExportLabels, ExportReport, ImportEnding, ImportReport,
     ImportSource, SkipReason, SkippedConversation, TextFormat,

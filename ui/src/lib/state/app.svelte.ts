@@ -22,6 +22,7 @@ import { AnswerSettings } from './answer-settings.svelte';
 import { Chat } from './chat.svelte';
 import { ContextMeter } from './context.svelte';
 import { Conversations } from './conversations.svelte';
+import { Documents } from './documents.svelte';
 import { Drafts } from './drafts.svelte';
 import { Exchange } from './exchange.svelte';
 import { Find } from './find.svelte';
@@ -66,6 +67,7 @@ export class App {
   readonly chat: Chat;
   readonly versions: Versions;
   readonly exchange: Exchange;
+  readonly documents: Documents;
   readonly jobs: Jobs;
   readonly summarise: Summarise;
   readonly context: ContextMeter;
@@ -167,6 +169,10 @@ export class App {
     this.summaries = new Summaries(host, this.chat, {
       failed: report,
       removed: (undo) => this.offerUndo(i18n.t.summary.removed, undo),
+    });
+    this.documents = new Documents(host, {
+      failed: report,
+      deleted: ({ name }, undo) => this.offerUndo(i18n.t.documents.deleted(name), undo),
     });
     this.personas = new Personas(host, this.drafts, {
       failed: report,

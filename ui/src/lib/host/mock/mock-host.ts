@@ -5,6 +5,7 @@ import type { ContextUse } from '../bindings/ContextUse';
 import type { ConversationSettings } from '../bindings/ConversationSettings';
 import type { DocumentText } from '../bindings/DocumentText';
 import type { ErrorCode } from '../bindings/ErrorCode';
+import type { DocumentProgress } from '../bindings/DocumentProgress';
 import type { ExchangeProgress } from '../bindings/ExchangeProgress';
 import type { ExportFormat } from '../bindings/ExportFormat';
 import type { ExportLabels } from '../bindings/ExportLabels';
@@ -32,6 +33,7 @@ import type { TranslationRequest } from '../bindings/TranslationRequest';
 import type { Utterance } from '../bindings/Utterance';
 import { MockPersonas, type PersonaSnapshot } from './personas';
 import { partsOf } from '../../state/thoughts';
+import { MockDocuments } from './documents';
 import { MockExchange, plainText } from './exchange';
 import { MockJobs } from './jobs';
 import { MODEL, NOW, storeFor, type Scenario } from './scenarios';
@@ -73,6 +75,7 @@ export class MockHost implements Host {
   readonly personas: MockPersonas;
   readonly exchange: MockExchange;
   readonly translations: MockTranslations;
+  readonly documents: MockDocuments;
   readonly jobs: MockJobs;
   readonly summaries: MockSummaries;
   /** The last file that was written, and where; null when the dialog is cancelled. */
@@ -130,6 +133,10 @@ export class MockHost implements Host {
       () => this.turns.paceMs,
     );
     this.translations = new MockTranslations(NOW, () => this.turns.paceMs, stored?.translations);
+    this.documents = new MockDocuments(
+      () => this.turns.paceMs,
+      () => this.store.clock,
+    );
     this.jobs = new MockJobs(
       () => this.turns.paceMs,
       () => this.store.clock,
@@ -366,7 +373,9 @@ export class MockHost implements Host {
     temporary = false,
   ) {
     await this.#called('chatSend', conversation, text, temporary);
-    await this.#generate(() => this.turns.send(conversation, text, onEvent, temporary));
+    await this.#generate(() =>
+      this.turns.send(conversation, this.documents.filled(text), onEvent, temporary),
+    );
   }
 
   async chatRegenerate(message: string, onEvent: (event: ChatEvent) => void) {
@@ -376,7 +385,7 @@ export class MockHost implements Host {
 
   async questionEdit(message: string, text: string, onEvent: (event: ChatEvent) => void) {
     await this.#called('questionEdit', message, text);
-    await this.#generate(() => this.turns.edit(message, text, onEvent));
+    await this.#generate(() => this.turns.edit(message, this.documents.filled(text), onEvent));
   }
 
   async answerEdit(message: string, text: string) {
@@ -508,8 +517,8 @@ export class MockHost implements Host {
     this.jobs.remove(id);
   }
 
-  async documentText(): Promise<DocumentText | null> {
-    await this.#called('documentText');
+  async sourceOpen(): Promise<DocumentText | null> {
+    await this.#called('sourceOpen');
     return this.nextDocument;
   }
 
@@ -594,6 +603,61 @@ export class MockHost implements Host {
     await this.#called('prefixesLimit', bytes);
     this.kept = { used: Math.min(this.kept.used, bytes), limit: bytes };
     return this.kept;
+  }
+
+  async documentOpen(onProgress: (progress: DocumentProgress) => void) {
+    await this.#called('documentOpen');
+    return this.documents.open(onProgress);
+  }
+
+  async documentRead(name: string, bytes: Uint8Array) {
+    await this.#called('documentRead', name);
+    return this.documents.read(name, new TextDecoder().decode(bytes));
+  }
+
+  async documentCancel(): Promise<void> {
+    await this.#called('documentCancel');
+    this.documents.cancel();
+  }
+
+  async documentInfo(id: string) {
+    await this.#called('documentInfo', id);
+    return this.documents.info(id);
+  }
+
+  async documentText(id: string) {
+    await this.#called('documentText', id);
+    return this.documents.text(id);
+  }
+
+  async documentKeep(id: string) {
+    await this.#called('documentKeep', id);
+    return this.documents.keep(id);
+  }
+
+  async documentsList() {
+    await this.#called('documentsList');
+    return this.documents.list();
+  }
+
+  async documentRename(id: string, name: string): Promise<void> {
+    await this.#called('documentRename', id, name);
+    this.documents.rename(id, name);
+  }
+
+  async documentsDelete(ids: string[]): Promise<void> {
+    await this.#called('documentsDelete', ids);
+    this.documents.mark(ids, true);
+  }
+
+  async documentsRestore(ids: string[]): Promise<void> {
+    await this.#called('documentsRestore', ids);
+    this.documents.mark(ids, false);
+  }
+
+  async documentsSearch(document: string | null, query: string) {
+    await this.#called('documentsSearch', document, query);
+    return this.documents.search(document, query);
   }
 
   async textTokens(text: string): Promise<number | null> {
