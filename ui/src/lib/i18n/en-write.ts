@@ -133,12 +133,6 @@ export const write = {
   changes: (n: number) =>
     n === 0 ? 'No changes.' : `${count(n, 'change', 'changes')} to look at.`,
   change: (number: number, total: number) => `Change ${f.number(number)} of ${f.number(total)}`,
-  changeLabel: (number: number, total: number, old: string, neu: string) => {
-    const place = `Change ${f.number(number)} of ${f.number(total)}`;
-    if (old.trim() === '') return `${place}: add “${neu.trim()}”`;
-    if (neu.trim() === '') return `${place}: delete “${old.trim()}”`;
-    return `${place}: “${neu.trim()}” instead of “${old.trim()}”`;
-  },
   decided: { taken: 'taken', left: 'left as it was', open: 'open' },
   inserted: 'new:',
   deleted: 'old:',

@@ -67,12 +67,6 @@ export const write: typeof english = {
   reviewHint: '您采用之前，原文不会变。',
   changes: (n) => (n === 0 ? '没有改动。' : `有 ${f.number(n)} 处改动待查看。`),
   change: (number, total) => `第 ${f.number(number)} 处，共 ${f.number(total)} 处`,
-  changeLabel: (number, total, old, neu) => {
-    const place = `第 ${f.number(number)} 处改动，共 ${f.number(total)} 处`;
-    if (old.trim() === '') return `${place}：加上“${neu.trim()}”`;
-    if (neu.trim() === '') return `${place}：删去“${old.trim()}”`;
-    return `${place}：把“${old.trim()}”改为“${neu.trim()}”`;
-  },
   decided: { taken: '已采用', left: '保持原样', open: '待定' },
   inserted: '新：',
   deleted: '旧：',
