@@ -77,6 +77,14 @@ pub enum ErrorCode {
     ExchangeBusy,
     /// A link of a kind that the app does not open.
     LinkRefused,
+    /// Another model is loaded than a job began with.
+    OtherModel,
+    /// There are no words in the text.
+    EmptyText,
+    /// What was given as a text is none.
+    NotText,
+    /// A job is no longer in a state in which this can be done.
+    JobMoved,
     /// A fault of the app itself.
     Internal,
 }

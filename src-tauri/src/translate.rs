@@ -1,6 +1,9 @@
 //! From the parts' types to the wire's.
 
+mod jobs;
 mod personas;
+mod summarise;
+mod translation;
 mod write;
 
 use std::io;
@@ -132,7 +135,15 @@ impl From<AssistantError> for CommandError {
             }
             AssistantError::NoSummary => Self::new(ErrorCode::NoSummary, message),
             AssistantError::NothingWritten => Self::new(ErrorCode::NothingWritten, message),
-            AssistantError::EmptyText
+            AssistantError::NoSegment { .. } => Self::new(ErrorCode::NotFound, message),
+            AssistantError::OtherModel { wanted } => {
+                Self::new(ErrorCode::OtherModel, message).with("expected", wanted)
+            }
+            AssistantError::NotText => Self::new(ErrorCode::NotText, message),
+            AssistantError::WrongJob { .. } => Self::new(ErrorCode::JobMoved, message),
+            AssistantError::BadJob { .. } => Self::internal(message),
+            AssistantError::EmptyText => Self::new(ErrorCode::EmptyText, message),
+            AssistantError::UnknownLanguage { .. }
             | AssistantError::WrongMessage { .. }
             | AssistantError::WrongPersona { .. } => Self::invalid(message),
             AssistantError::Prompt { .. } | AssistantError::Abandoned => {
@@ -365,6 +376,7 @@ impl From<llmos_store::SearchHit> for SearchHit {
             role: hit.role.map(Into::into),
             excerpt: hit.excerpt,
             highlights: hit.highlights,
+            thought: hit.thought,
             created_at: hit.created_at.0,
         }
     }

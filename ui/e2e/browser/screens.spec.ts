@@ -315,13 +315,39 @@ const SCREENS: readonly Screen[] = [
   {
     name: 'model-wish',
     reach: async (app) => {
-      await app.mock((mock) => mock.modelLoad('/models/large-4b.gguf'));
+      await app.mock((mock) => mock.modelLoad('/models/large-4b.gguf', true));
       await expect(app.id('model-chip')).toContainText('large-4b');
       await app.id('persona-chip').click();
       await app.id('own-model').selectOption('/models/large-4b.gguf');
       await app.id('close-settings').click();
-      await app.mock((mock) => mock.modelLoad(null));
+      await app.mock((mock) => mock.modelLoad(null, true));
       await expect(app.id('model-wish')).toBeVisible();
+    },
+  },
+  {
+    name: 'model-awaited',
+    reach: async (app) => {
+      await app.mock((mock) => mock.modelLoad('/models/large-4b.gguf', true));
+      await app.id('persona-chip').click();
+      await app.id('own-model').selectOption('/models/large-4b.gguf');
+      await app.id('close-settings').click();
+      await app.mock((mock) => mock.modelLoad(null, true));
+      await app.mock((mock) => void (mock.turns.paceMs = 100_000));
+      await app.send('How do I keep it fresh for a week?');
+      await expect(app.id('model-awaited')).toBeVisible();
+    },
+  },
+  {
+    name: 'model-refused',
+    reach: async (app) => {
+      await app.mock((mock) => mock.modelLoad('/models/large-4b.gguf', true));
+      await app.id('persona-chip').click();
+      await app.id('own-model').selectOption('/models/large-4b.gguf');
+      await app.id('close-settings').click();
+      await app.mock((mock) => mock.modelLoad(null, true));
+      await app.mock((mock) => void mock.lostFiles.add('/models/large-4b.gguf'));
+      await app.send('How do I keep it fresh for a week?');
+      await expect(app.id('model-refusal')).toBeVisible();
     },
   },
   {

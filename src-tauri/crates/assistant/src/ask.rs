@@ -79,7 +79,7 @@ impl<'a> Question<'a> {
             system: self.system,
             turns: &turns,
         };
-        context::encode(model, conversation)
+        context::encode_task(model, conversation)
     }
 }
 
@@ -111,7 +111,7 @@ impl Reply {
 }
 
 impl Inner {
-    /// Asks the loaded model as [`ask`] does. What the model held of a conversation is
+    /// As [`ask`], on the assistant's engine. What the model held of a conversation is
     /// saved first.
     ///
     /// Somebody who waits before the screen holds a guard of [`crate::foreground`] around
@@ -130,11 +130,12 @@ impl Inner {
     }
 }
 
-/// Asks a model and waits for the whole reply, behind whatever the engine is doing.
+/// Asks the loaded model and waits for the whole reply, behind whatever the engine is
+/// doing.
 ///
 /// # Errors
-/// `ContextOverflow` when question and reply do not fit into the context, `Prompt`,
-/// and what the engine says.
+/// `ContextOverflow` when question and reply do not fit into the context, `Prompt`, and
+/// what the engine says.
 pub(crate) async fn ask(
     engine: &EngineHandle,
     model: &LoadedModel,

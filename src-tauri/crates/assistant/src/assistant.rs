@@ -9,10 +9,12 @@ use llmos_store::{
 use tokio::sync::watch;
 
 use crate::foreground::Foreground;
+use crate::jobs::{Board, JobKind};
 use crate::prefixes::Prefixes;
 use crate::prepare::{Anchor, Request};
 use crate::slot::{Halt, Slot};
 use crate::speed::ReadingSpeed;
+use crate::summarise::Summarising;
 use crate::title::TitleJob;
 use crate::write::Desk;
 use crate::{AssistantError, EventSink, Locale, persona, turn};
@@ -53,6 +55,10 @@ pub(crate) struct Inner {
     pub(crate) prefixes: Arc<Prefixes>,
     /// Who waits before the screen.
     pub(crate) foreground: Foreground,
+    /// Counts the requests to stop translating.
+    pub(crate) translating: watch::Sender<u64>,
+    /// Work that nobody waits for.
+    pub(crate) jobs: Arc<Board>,
     /// Where texts are written.
     pub(crate) desk: Desk,
 }
@@ -88,6 +94,8 @@ impl Assistant {
                 speed: Arc::default(),
                 prefixes: Arc::default(),
                 foreground,
+                translating: watch::Sender::new(0),
+                jobs: Arc::new(Board::new(kinds())),
                 desk: Desk::default(),
             }),
         }
@@ -211,13 +219,15 @@ impl Assistant {
         self.inner.slot.request_stop(Halt::Person);
     }
 
-    /// Interrupts the running turn and returns when everything is saved. For the
+    /// Interrupts the running turn and the running job and returns when everything is saved. For the
     /// shell to call before the program ends.
     ///
     /// The answer is marked as a crash would leave it, not as stopped: nobody
     /// said that there was enough of it.
     pub async fn shut_down(&self) {
         self.inner.slot.request_stop(Halt::ShutDown);
+        self.stop_translating();
+        self.inner.jobs.close().await;
         self.inner.desk.stop();
         self.inner.slot.idle().await;
         self.inner.cancel_title().await;
@@ -240,6 +250,11 @@ impl Assistant {
             .await?;
         Ok(store.branch(&conversation).await?)
     }
+}
+
+/// Every kind of job that the app can do.
+fn kinds() -> Vec<Arc<dyn JobKind>> {
+    vec![Arc::new(Summarising)]
 }
 
 /// Refuses a text of nothing but spaces, and one that is too long.

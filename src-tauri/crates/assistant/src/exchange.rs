@@ -35,7 +35,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use llmos_store::StoreError;
 
-pub use export::{ExportJob, Exported, Scope, export};
+pub use export::{ExportJob, Exported, Scope, export, write_text};
 pub use import::import;
 pub use name::file_name;
 pub use own::{FORMAT, VERSION};

@@ -27,6 +27,8 @@ impl Assistant {
                 speed: Arc::clone(&this.speed),
                 prefixes: Arc::clone(&this.prefixes),
                 foreground: this.foreground.clone(),
+                translating: this.translating.clone(),
+                jobs: Arc::clone(&this.jobs),
                 desk: this.desk.clone(),
             }),
         }

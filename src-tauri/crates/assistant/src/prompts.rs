@@ -1,6 +1,8 @@
 //! What the model is told besides what people write: the words of the program, in the
 //! languages that it speaks.
 
+pub(crate) mod summarise;
+pub(crate) mod translate;
 pub(crate) mod write;
 
 /// A language that the program has words for.

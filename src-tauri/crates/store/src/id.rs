@@ -64,6 +64,21 @@ text_id! {
 }
 
 text_id! {
+    /// Names a text that is translated.
+    TranslationId
+}
+
+text_id! {
+    /// Names a job.
+    JobId
+}
+
+text_id! {
+    /// Names a digest: a text with its summaries.
+    DigestId
+}
+
+text_id! {
     /// Names a text that a person writes.
     TextId
 }

@@ -48,6 +48,14 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../../migrations/0006_imports.sql"),
     },
     Migration {
+        version: 7,
+        sql: include_str!("../../../../migrations/0007_jobs.sql"),
+    },
+    Migration {
+        version: 9,
+        sql: include_str!("../../../../migrations/0009_translation.sql"),
+    },
+    Migration {
         version: 10,
         sql: include_str!("../../../../migrations/0010_writing.sql"),
     },

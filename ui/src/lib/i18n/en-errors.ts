@@ -162,6 +162,25 @@ export const errors: ErrorWords = {
     title: 'This link is not opened',
     advice: 'LLMOS opens only web and e-mail addresses. You can copy it and decide yourself.',
   }),
+  other_model: (d) => ({
+    title: 'Another model is loaded now',
+    advice: d['expected']
+      ? `This was begun with ${d['expected']}. Load that model again, or resume to go on with the one that is loaded.`
+      : 'Load the model that this was begun with, or resume to go on with the one that is loaded.',
+  }),
+  empty_text: () => ({
+    title: 'There are no words in this text',
+    advice: 'Write or paste something first, or choose another file.',
+  }),
+  not_text: () => ({
+    title: 'This is not a text',
+    advice:
+      'It looks like a picture, a program or a packed file. Open it in the app that made it and save it as text, or copy the text out of it.',
+  }),
+  job_moved: () => ({
+    title: 'This is no longer possible',
+    advice: 'The work has moved on meanwhile. Look at where it stands now.',
+  }),
   internal: () => ({
     title: 'Something went wrong in the app',
     advice: 'Try again. If it happens again, please report it with the technical details.',

@@ -1,5 +1,10 @@
 import { errors } from './en-errors';
 import { exchange } from './en-exchange';
+import { translate } from './en-translate';
+import { jobs } from './en-jobs';
+import { summarise } from './en-summarise';
+import { ownModel } from './en-own-model';
+import { ownSummaries } from './en-own-summaries';
 import { write } from './en-write';
 import { formats } from './format';
 
@@ -27,7 +32,15 @@ export const en = {
   sentences: (first: string, second: string) => `${first}. ${second}`,
   technicalDetails: 'Technical details',
 
-  nav: { label: 'Places', chat: 'Chat', write: 'Write', personas: 'Personas', settings: 'Settings' },
+  nav: {
+    label: 'Places',
+    chat: 'Chat',
+    translate: 'Translate',
+    summarise: 'Summarise',
+    write: 'Write',
+    personas: 'Personas',
+    settings: 'Settings',
+  },
 
   list: {
     label: 'Conversations',
@@ -119,6 +132,7 @@ export const en = {
     none: (query: string) => `Nothing found for “${query}”.`,
     you: 'You',
     answer: 'Answer',
+    thought: 'Thought',
     title: 'Title',
     archived: 'archived',
   },
@@ -136,6 +150,11 @@ export const en = {
     purgeBody: (title: string) =>
       `“${title}” and all its messages will be erased from this device. This can’t be undone.`,
     purged: 'The conversation was erased.',
+    purgeAll: 'Empty the trash',
+    purgeAllTitle: 'Empty the trash?',
+    purgeAllBody: (n: number) =>
+      `${count(n, 'conversation', 'conversations')} and all messages in ${n === 1 ? 'it' : 'them'} will be erased from this device. This can’t be undone.`,
+    purgedAll: (n: number) => `${count(n, 'conversation was', 'conversations were')} erased.`,
   },
 
   chat: {
@@ -229,6 +248,8 @@ export const en = {
     wasReset: (name: string) => `“${name}” is as it came.`,
     copied: (name: string) => `“${name}” is yours to change.`,
     saved: (name: string) => `“${name}” is saved.`,
+    restored: 'What you wrote here before and did not save is back.',
+    startOver: 'Start over',
     newHeading: 'New persona',
     editHeading: (name: string) => `Edit “${name}”`,
     name: 'Name',
@@ -270,6 +291,8 @@ export const en = {
     advanced: 'How answers are written',
   },
 
+  ownModel,
+  ownSummaries,
   answers: {
     heading: 'Settings of this conversation',
     show: (persona: string, changes: number) =>
@@ -279,11 +302,6 @@ export const en = {
     persona: 'Persona',
     choose: 'Who should answer?',
     manage: 'All personas',
-    wish: (wanted: string, loaded: string) =>
-      `This conversation is meant for ${wanted}. ${loaded} answers now.`,
-    wishNone: (wanted: string) => `This conversation is meant for ${wanted}.`,
-    builtInModel: 'the built-in model',
-    switch: 'Load it',
     gone: 'The persona of this conversation was deleted. The Assistant answers now.',
     asPersona: 'As the persona',
     asApp: 'As usual',
@@ -567,6 +585,9 @@ export const en = {
   },
 
   exchange,
+  translate,
+  jobs,
+  summarise,
   write,
   errors,
 };

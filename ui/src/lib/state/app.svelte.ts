@@ -1,15 +1,20 @@
 import { getContext, setContext, tick } from 'svelte';
-import { join } from '../attachments/attachment';
+import { AttachedDraft } from '../attachments/attached-draft';
+import { cleanName, join } from '../attachments/attachment';
+import { FILE_UP_TO } from '../attachments/text-file';
 import { TokenCounts } from '../attachments/token-counts.svelte';
 import type { AppInfo } from '../host/bindings/AppInfo';
 import type { CommandError } from '../host/bindings/CommandError';
+import type { DigestView } from '../host/bindings/DigestView';
 import type { Persona } from '../host/bindings/Persona';
 import type { SearchHit } from '../host/bindings/SearchHit';
 import type { StorageState } from '../host/bindings/StorageState';
+import type { SummaryVersion } from '../host/bindings/SummaryVersion';
 import type { Connection } from '../host/connect';
 import { editDraft, NEW_DRAFT, TEMPORARY_DRAFT, toCommandError, type Host } from '../host/host';
 import { errorText } from '../i18n/error-words';
 import { i18n, resolveLanguage } from '../i18n/i18n.svelte';
+import { rendered } from '../summarise/render';
 import { nameOf } from '../write/naming';
 import { Announcer } from './announcer.svelte';
 import { AnswerSettings } from './answer-settings.svelte';
@@ -19,6 +24,8 @@ import { Conversations } from './conversations.svelte';
 import { Drafts } from './drafts.svelte';
 import { Exchange } from './exchange.svelte';
 import { Find } from './find.svelte';
+import { Interpreter } from './interpreter.svelte';
+import { Jobs } from './jobs.svelte';
 import { Links } from './links.svelte';
 import { Model } from './model.svelte';
 import { Navigation, type Route } from './navigation.svelte';
@@ -28,8 +35,10 @@ import { Preferences } from './preferences.svelte';
 import { Prefixes } from './prefixes.svelte';
 import { Search } from './search.svelte';
 import { Summaries } from './summaries.svelte';
+import { Summarise, SUMMARISE } from './summarise.svelte';
 import { Selection } from './selection.svelte';
 import { Toasts } from './toasts.svelte';
+import { Translate } from './translate.svelte';
 import { Versions } from './versions.svelte';
 import { Write } from './write.svelte';
 
@@ -56,6 +65,8 @@ export class App {
   readonly chat: Chat;
   readonly versions: Versions;
   readonly exchange: Exchange;
+  readonly jobs: Jobs;
+  readonly summarise: Summarise;
   readonly context: ContextMeter;
   readonly summaries: Summaries;
   readonly prefixes: Prefixes;
@@ -63,6 +74,8 @@ export class App {
   readonly settings: AnswerSettings;
   readonly selection: Selection;
   readonly order: Order;
+  readonly translate: Translate;
+  readonly interpreter: Interpreter;
   readonly write: Write;
 
   info = $state.raw<AppInfo | null>(null);
@@ -98,7 +111,8 @@ export class App {
         this.#remember(conversation.id);
       },
       failed: report,
-      prepare: () => this.settings.pending(),
+      prepare: (thread, turn) => this.settings.prepare(thread, turn),
+      wish: (thread) => this.settings.wishOf(thread),
       unborn: (thread) => void this.settings.loadNew(thread),
       words: () => {
         const { answerStarted, answerThinking, answerDone, foldingBegun, wait } = i18n.t.chat;
@@ -112,12 +126,44 @@ export class App {
       },
     });
     this.context = new ContextMeter(host);
+    this.jobs = new Jobs(host, {
+      failed: report,
+      finished: (job) => {
+        if (job.kind === SUMMARISE) void this.summarise.finished(job);
+      },
+    });
+    this.summarise = new Summarise(
+      host,
+      this.drafts,
+      this.jobs,
+      {
+        failed: report,
+        deleted: ({ title }, undo) => this.offerUndo(i18n.t.summarise.removed(title), undo),
+        ready: (title, show) =>
+          this.toasts.show(i18n.t.summarise.ready(title), {
+            action: {
+              label: i18n.t.summarise.show,
+              testId: 'show-summary',
+              run: () => {
+                show();
+                this.navigation.go({ view: 'summarise' });
+              },
+            },
+          }),
+        shown: () => this.announcer.say(i18n.t.summarise.readyHere),
+        refused: (file, reason) =>
+          this.toasts.show(i18n.t.summarise.refused[reason](file), { tone: 'error' }),
+        copied: () => this.toasts.show(i18n.t.copied),
+        saved: (path) => this.toasts.show(i18n.t.summarise.saved(path)),
+      },
+      () => this.navigation.route.view === 'summarise',
+    );
     this.prefixes = new Prefixes(host, report);
     this.summaries = new Summaries(host, this.chat, {
       failed: report,
       removed: (undo) => this.offerUndo(i18n.t.summary.removed, undo),
     });
-    this.personas = new Personas(host, {
+    this.personas = new Personas(host, this.drafts, {
       failed: report,
       removed: ({ profile, builtIn }, undo) =>
         this.offerUndo(i18n.t.personas[builtIn ? 'wasHidden' : 'wasDeleted'](profile.name), undo),
@@ -130,6 +176,21 @@ export class App {
       copyName: (name) => i18n.t.chat.copyTitle(name.slice(0, NAME_FOR_COPY)),
     });
     this.settings = new AnswerSettings(host, this.chat, this.personas, this.model, report);
+    this.translate = new Translate(host, this.drafts, {
+      failed: report,
+      deleted: (title, undo) => this.offerUndo(i18n.t.translate.removed(title), undo),
+      glossarySaved: (undo) => this.offerUndo(i18n.t.translate.glossarySaved, undo),
+      exported: (path) => this.toasts.show(i18n.t.translate.exported(path)),
+      copied: () => this.toasts.show(i18n.t.copied),
+      refused: (reason, name) =>
+        this.toasts.show(i18n.t.translate.refused[reason](name), { tone: 'error' }),
+      said: (what) => this.announcer.say(i18n.t.translate[what]),
+      language: () => (i18n.language === 'zh-CN' ? 'zh' : 'en'),
+    });
+    this.interpreter = new Interpreter(host, this.drafts, {
+      failed: report,
+      cleared: (undo) => this.offerUndo(i18n.t.translate.talk.cleared, undo),
+    });
     this.find = new Find(host, this.chat, report);
     this.selection = new Selection(() =>
       this.conversations.order.filter((id) => !this.conversations.find(id)?.temporary),
@@ -314,6 +375,25 @@ export class App {
     this.find.point(hit.messageId, query);
   }
 
+  /** Begins a conversation about a text that was summed up: with the text, or with its summary. */
+  askAbout(view: DigestView, version: SummaryVersion): void {
+    this.newConversation();
+    const text = view.parts
+      .map(({ heading, text }, number) =>
+        heading !== null && heading !== view.parts[number - 1]?.heading
+          ? `${heading}\n\n${text}`
+          : text,
+      )
+      .join('\n\n');
+    const fits = new TextEncoder().encode(text).length <= FILE_UP_TO / 2;
+    const attached = fits ? text : rendered(view, version, 'markdown', i18n.t.summarise);
+    if (!fits) this.toasts.show(i18n.t.summarise.textTooLong);
+    const key = this.chat.thread.draftKey;
+    const draft = new AttachedDraft(this.drafts);
+    draft.add(key, [{ name: cleanName(view.digest.title), text: attached }]);
+    this.focusComposer();
+  }
+
   newConversation(): void {
     // Where it will be listed.
     this.conversations.shelf = 'active';
@@ -401,6 +481,12 @@ export class App {
   showShelf(shelf: 'active' | 'archive'): void {
     this.selection.end();
     this.search.clear();
+    const { navigation } = this;
+    const { route } = navigation;
+    if (shelf === 'active' && route.view === 'chat' && route.page === 'list' && route.archive) {
+      navigation.back({ view: 'chat', page: 'list', conversation: route.conversation });
+      return;
+    }
     this.conversations.shelf = shelf;
     this.#showList();
   }
@@ -408,7 +494,14 @@ export class App {
   #showList(): void {
     if (this.preferences.value.listHidden) this.toggleList();
     if (this.navigation.route.view !== 'chat' || matchMedia('(max-width: 760px)').matches) {
-      this.navigation.go({ view: 'chat', page: 'list', conversation: this.chat.thread.id });
+      const archive = this.conversations.shelf === 'archive';
+      const conversation = this.chat.thread.id;
+      this.navigation.go({
+        view: 'chat',
+        page: 'list',
+        conversation,
+        ...(archive && { archive }),
+      });
     }
   }
 
@@ -427,6 +520,11 @@ export class App {
 
   async purgeConversation(id: string): Promise<void> {
     if (await this.conversations.purge(id)) this.toasts.show(i18n.t.trash.purged);
+  }
+
+  async emptyTrash(): Promise<void> {
+    const gone = await this.conversations.purgeAll();
+    if (gone !== null) this.toasts.show(i18n.t.trash.purgedAll(gone));
   }
 
   async copy(text: string): Promise<void> {
@@ -470,7 +568,12 @@ export class App {
       if (text !== null && text !== this.write.editor?.id) void this.write.open(text);
       return;
     }
-    if (route.view !== 'chat' || route.page !== 'thread') return;
+    if (route.view !== 'chat') return;
+    if (route.page === 'list') {
+      this.selection.end();
+      this.conversations.shelf = route.archive ? 'archive' : 'active';
+      return;
+    }
     if (route.conversation === this.chat.thread.id) return;
     if (route.conversation === null) this.chat.startNew();
     else void this.chat.open(route.conversation);
@@ -524,6 +627,7 @@ export class App {
     if (storage.state === 'failed') return;
     const last = this.preferences.value.lastConversation;
     const list = this.conversations.load();
+    void this.jobs.watch();
     void this.personas.load(i18n.language);
     // What the person has begun to type in the meantime is not taken away.
     const { thread } = this.chat;

@@ -30,6 +30,18 @@ export const PLACES: readonly Place[] = [
     },
   },
   {
+    id: 'translate',
+    icon: 'translate',
+    views: ['translate'],
+    go: (app) => app.navigation.go({ view: 'translate' }),
+  },
+  {
+    id: 'summarise',
+    icon: 'summarise',
+    views: ['summarise'],
+    go: (app) => app.navigation.go({ view: 'summarise' }),
+  },
+  {
     id: 'write',
     icon: 'write',
     views: ['write'],

@@ -225,6 +225,7 @@ fn describe(file: &ModelFile, path: &Path, engine: &str, context_length: usize) 
     ModelInfo {
         name: params.name.clone().unwrap_or_else(stem),
         architecture: params.architecture.clone(),
+        languages: params.languages.clone(),
         quantisation: params.quantisation.clone(),
         engine: engine.to_owned(),
         context_length,
