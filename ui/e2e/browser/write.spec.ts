@@ -66,7 +66,7 @@ test('a rewrite is taken piece by piece with the keyboard', async ({ app, page }
   await expect(changes).toHaveCount(3);
   await expect(changes.first()).toBeFocused();
   await expect(changes.first()).toHaveAccessibleName(
-    'Change 1 of 3: old: which it has not new: which has not, open',
+    'Change 1 of 3: old: which it has not new: which has not , open',
   );
   await expectAccessible(page);
   await page.keyboard.press('Alt+Enter');
