@@ -153,10 +153,10 @@ test('the text goes on at the cursor, is stopped with Escape, and Undo takes it 
   await expect(app.id('writing')).toBeVisible();
   await expect(body(app)).toHaveValue(/The rest can/);
   await expectAccessible(page);
-  await body(app).focus();
   await page.keyboard.press('Escape');
   await expect(app.id('writing')).toBeHidden();
   await expect(body(app)).toHaveValue(/The rest can/);
+  await body(app).focus();
   await page.keyboard.press('Control+z');
   await expect(body(app)).toHaveValue(before);
 });

@@ -134,6 +134,7 @@ export const write = {
     n === 0 ? 'No changes.' : `${count(n, 'change', 'changes')} to look at.`,
   change: (number: number, total: number) => `Change ${f.number(number)} of ${f.number(total)}`,
   decided: { taken: 'taken', left: 'left as it was', open: 'open' },
+  place: (number: number, total: number) => `${f.number(number)} / ${f.number(total)}`,
   inserted: 'new:',
   deleted: 'old:',
   accept: 'Take',

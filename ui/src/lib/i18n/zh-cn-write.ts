@@ -68,6 +68,7 @@ export const write: typeof english = {
   changes: (n) => (n === 0 ? '没有改动。' : `有 ${f.number(n)} 处改动待查看。`),
   change: (number, total) => `第 ${f.number(number)} 处，共 ${f.number(total)} 处`,
   decided: { taken: '已采用', left: '保持原样', open: '待定' },
+  place: (number, total) => `${f.number(number)} / ${f.number(total)}`,
   inserted: '新：',
   deleted: '旧：',
   accept: '采用',
