@@ -119,6 +119,18 @@ describe('writing', () => {
     expect(editor.body).toBe(before);
   });
 
+  it('saves words while they come, so that a crash costs little', async () => {
+    const { app, host } = await startApp({ paceMs: 150 });
+    const editor = await open(app, host);
+    editor.follow(4, 4);
+    host.writing.nextWords = ' one two three four five six seven eight nine ten';
+    void app.write.carryOn();
+    await vi.advanceTimersByTimeAsync(1200);
+    expect(app.write.running).not.toBeNull();
+    expect(host.writing.find(letter(host)).body).toContain('Dear one two');
+    await settle();
+  });
+
   it('leaves the text alone when the model fails', async () => {
     const { app, host } = await startApp();
     const editor = await open(app, host);
