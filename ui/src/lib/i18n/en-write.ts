@@ -154,7 +154,7 @@ export const write = {
   leftOut: 'Not in the draft',
   blanks: 'For you to fill in',
   small:
-    'This model is small. It is quick at first drafts and at short fixes, and it makes things up. Read before you use it.',
+    'This model is small. It mends and shortens plain sentences and sketches short drafts; more often than not it can’t make a text formal, friendly or longer. It makes things up: read before you use it.',
   foreign: (language: string) =>
     `This model hardly knows ${language}. Load a larger one for it, in the settings.`,
 

@@ -93,7 +93,8 @@ export const write: typeof english = {
   kept: (n, total) => `${f.number(total)} 段中有 ${f.number(n)} 段保持原样：模型写的内容无法使用。`,
   leftOut: '草稿里没有提到',
   blanks: '请您填写',
-  small: '这个模型很小，适合快速起草和小修小改，但会编造内容。请读过再用。',
+  small:
+    '这个模型很小：能改错、缩短简单的句子，也能写简短的草稿；改得正式、亲切或更长，多半做不好。它会编造内容，请读过再用。',
   foreign: (language) => `这个模型几乎不会${language}。请在设置里换一个更大的模型。`,
 
   formTitle: '新草稿',
