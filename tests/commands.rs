@@ -623,8 +623,9 @@ fn strange_arguments_are_errors_and_never_a_panic() {
             "clipboard_write",
             "conversations_export",
             "conversations_import",
-            "text_save",
+            "text_file_save",
             "text_export",
+            "document_text",
         ]
         .contains(command)
         {
@@ -638,9 +639,9 @@ fn strange_arguments_are_errors_and_never_a_panic() {
                 "language": value, "offsetMinutes": value, "temporary": value,
                 "ids": value, "pinned": value, "format": value, "labels": value,
                 "archived": value, "tag": value, "name": value, "changes": value,
+                "wish": value, "base": value,
                 "body": value, "form": value, "version": value, "cause": value,
-                "attempt": value, "style": value, "instruction": value,
-                "wish": value, "base": value
+                "attempt": value, "style": value, "instruction": value
             });
             // Success or refusal, both are answers; a panic would hang up.
             let _ = app.invoke(command, arguments);

@@ -2,7 +2,7 @@
 
 mod jobs;
 mod personas;
-mod summarise;
+pub mod summarise;
 mod translation;
 mod write;
 
@@ -134,7 +134,6 @@ impl From<AssistantError> for CommandError {
                     .with("most", most)
             }
             AssistantError::NoSummary => Self::new(ErrorCode::NoSummary, message),
-            AssistantError::NothingWritten => Self::new(ErrorCode::NothingWritten, message),
             AssistantError::NoSegment { .. } => Self::new(ErrorCode::NotFound, message),
             AssistantError::OtherModel { wanted } => {
                 Self::new(ErrorCode::OtherModel, message).with("expected", wanted)
@@ -143,6 +142,7 @@ impl From<AssistantError> for CommandError {
             AssistantError::WrongJob { .. } => Self::new(ErrorCode::JobMoved, message),
             AssistantError::BadJob { .. } => Self::internal(message),
             AssistantError::EmptyText => Self::new(ErrorCode::EmptyText, message),
+            AssistantError::NothingWritten => Self::new(ErrorCode::NothingWritten, message),
             AssistantError::UnknownLanguage { .. }
             | AssistantError::WrongMessage { .. }
             | AssistantError::WrongPersona { .. } => Self::invalid(message),

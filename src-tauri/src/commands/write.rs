@@ -47,7 +47,7 @@ pub async fn text_open(state: State<'_, AppState>, id: TextId) -> CommandResult<
 
 /// Gives a text these words.
 #[tauri::command]
-pub async fn text_update(
+pub async fn text_save(
     state: State<'_, AppState>,
     id: TextId,
     title: String,

@@ -234,7 +234,7 @@ test('a text is exported, copied and asked about', async ({ app, page }) => {
 
 test('a text that can not be saved is not lost', async ({ app }) => {
   await openLetter(app);
-  await app.mock((mock) => mock.failNext('textUpdate', 'storage_full'));
+  await app.mock((mock) => mock.failNext('textSave', 'storage_full'));
   await body(app).press('End');
   await body(app).pressSequentially('!');
   await expect(app.id('save-state')).toHaveText('Not saved');

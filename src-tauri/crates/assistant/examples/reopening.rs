@@ -47,7 +47,12 @@ async fn main() {
             let kept = first.close().await;
 
             let second = start(directory.path()).await;
-            let (_, first_words) = ask(&second.assistant, Some(&conversation), "Tell me a story about the river.").await;
+            let (_, first_words) = ask(
+                &second.assistant,
+                Some(&conversation),
+                "Tell me a story about the river.",
+            )
+            .await;
             second.close().await;
             let after = first_words.as_secs_f64() * 1e3;
             println!("kept {kept:>9} bytes: first words after {after:>7.1} ms");

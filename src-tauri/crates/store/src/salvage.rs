@@ -40,8 +40,8 @@ const MOST_FAILURES: u32 = 1024;
 /// leave gaps.
 const PATIENCE: u32 = 64;
 
-/// Copies conversations with their order, messages, summaries, drafts, settings, translations and texts from the file at `from`
-/// into the fresh database behind `to`, in one transaction.
+/// Copies conversations with their order, messages, summaries, drafts, settings,
+/// translations, jobs and texts from the file at `from` into the fresh database behind `to`, in one transaction.
 pub(crate) async fn salvage(
     from: &Path,
     key: &Key,

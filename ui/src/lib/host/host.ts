@@ -8,6 +8,7 @@ import type { ConversationSummary } from './bindings/ConversationSummary';
 import type { ConversationView } from './bindings/ConversationView';
 import type { Digest } from './bindings/Digest';
 import type { DigestView } from './bindings/DigestView';
+import type { DocumentText } from './bindings/DocumentText';
 import type { ExchangeProgress } from './bindings/ExchangeProgress';
 import type { ExportFormat } from './bindings/ExportFormat';
 import type { ExportLabels } from './bindings/ExportLabels';
@@ -222,6 +223,8 @@ export interface Host {
     only: number[] | null,
     onEvent: (event: TranslationEvent) => void,
   ): Promise<boolean>;
+  /** Has what has no translation yet translated by a job, which goes on behind the page. */
+  translationStart(id: string): Promise<Job>;
   /** Stops whatever is being translated. */
   translationStop(): Promise<void>;
   /**
@@ -265,6 +268,8 @@ export interface Host {
   /** Erases a job; what it made elsewhere stays. */
   jobRemove(id: string): Promise<void>;
 
+  /** Reads a document that the person chooses; null when they chose none. */
+  documentText(): Promise<DocumentText | null>;
   /** Takes a text in and has it summed up by a job; `title` is the name of its file, if it has one. */
   summaryStart(title: string | null, text: string, wish: SummaryWish): Promise<SummaryStarted>;
   /** Has a text that is here already read and summed up once more. */
@@ -281,7 +286,7 @@ export interface Host {
    * Writes a text to a file that the person chooses; `name` is proposed to them. Resolves to where it
    * is; null when they chose none.
    */
-  textSave(name: string, format: TextFormat, text: string): Promise<string | null>;
+  textFileSave(name: string, format: TextFormat, text: string): Promise<string | null>;
 
   search(query: string): Promise<SearchHit[]>;
   /** The messages of the visible branch that hold the words, oldest first. */
@@ -296,11 +301,13 @@ export interface Host {
    */
   beforeClose(finish: () => Promise<void>): void;
 
+  /** Lets the hand feel something, on a device that can; elsewhere nothing happens. */
+  haptic(touch: Touch): void;
   /** Every text, the one that changed last first. */
   textsList(): Promise<TextSummary[]>;
   textCreate(title: string, body: string, form: DraftForm | null): Promise<WrittenText>;
   textOpen(id: string): Promise<WrittenText>;
-  textUpdate(id: string, title: string, body: string): Promise<void>;
+  textSave(id: string, title: string, body: string): Promise<void>;
   /** Notes what a text was drafted from. */
   textFormSet(id: string, form: DraftForm | null): Promise<void>;
   /** Deletes a text, which can be taken back. */
@@ -342,9 +349,6 @@ export interface Host {
   ): Promise<Rewritten | null>;
   /** Stops what the model writes. */
   writeStop(): Promise<void>;
-
-  /** Lets the hand feel something, on a device that can; elsewhere nothing happens. */
-  haptic(touch: Touch): void;
 
   clipboardWrite(text: string): Promise<void>;
   /** Opens a link outside the app; the person has been asked before. */

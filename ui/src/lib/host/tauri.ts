@@ -107,6 +107,7 @@ export const tauriHost: Host = {
   translationRestore: (id) => invoke('translation_restore', { id }),
   translationRun: (id, only, onEvent) =>
     invoke('translation_run', { id, only, channel: channel<TranslationEvent>(onEvent) }),
+  translationStart: (id) => invoke('translation_start', { id }),
   translationStop: () => invoke('translation_stop'),
   segmentEdit: (id, ordinal, text) => invoke('segment_edit', { id, ordinal, text }),
   segmentAlternatives: (id, ordinal, onFound) =>
@@ -129,6 +130,7 @@ export const tauriHost: Host = {
   jobCancel: (id) => invoke('job_cancel', { id }),
   jobRemove: (id) => invoke('job_remove', { id }),
 
+  documentText: () => invoke('document_text'),
   summaryStart: (title, text, wish) => invoke('summary_start', { title, text, wish }),
   summaryAgain: (id, wish) => invoke('summary_again', { id, wish }),
   summaryRefine: (id, base, wish) => invoke('summary_refine', { id, base, wish }),
@@ -136,7 +138,7 @@ export const tauriHost: Host = {
   digestOpen: (id) => invoke('digest_open', { id }),
   digestDelete: (id) => invoke('digest_delete', { id }),
   digestRestore: (id) => invoke('digest_restore', { id }),
-  textSave: (name, format, text) => invoke('text_save', { name, format, text }),
+  textFileSave: (name, format, text) => invoke('text_file_save', { name, format, text }),
 
   textTokens: (text) => invoke('text_tokens', { text }),
   search: (query) => invoke('search', { query }),
@@ -151,10 +153,14 @@ export const tauriHost: Host = {
     });
   },
 
+  // Android's web view has a motor to ask for; WebKit on the desktop and on iOS has no such function.
+  haptic: (touch) => {
+    if ('vibrate' in navigator) navigator.vibrate(TOUCH_MS[touch]);
+  },
   textsList: () => invoke('texts_list'),
   textCreate: (title, body, form) => invoke('text_create', { title, body, form }),
   textOpen: (id) => invoke('text_open', { id }),
-  textUpdate: (id, title, body) => invoke('text_update', { id, title, body }),
+  textSave: (id, title, body) => invoke('text_save', { id, title, body }),
   textFormSet: (id, form) => invoke('text_form_set', { id, form }),
   textDelete: (id) => invoke('text_delete', { id }),
   textRestore: (id) => invoke('text_restore', { id }),
@@ -180,11 +186,6 @@ export const tauriHost: Host = {
       channel: channel<WriteEvent>(onEvent),
     }),
   writeStop: () => invoke('write_stop'),
-
-  // Android's web view has a motor to ask for; WebKit on the desktop and on iOS has no such function.
-  haptic: (touch) => {
-    if ('vibrate' in navigator) navigator.vibrate(TOUCH_MS[touch]);
-  },
 
   clipboardWrite: (text) => invoke('clipboard_write', { text }),
   linkOpen: (url) => invoke('link_open', { url }),

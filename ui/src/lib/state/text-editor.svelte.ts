@@ -210,7 +210,7 @@ export class TextEditor {
         const made = await this.host.textCreate(title, body, this.form);
         this.id = made.id;
       } else {
-        await this.host.textUpdate(this.id, title, body);
+        await this.host.textSave(this.id, title, body);
       }
       this.#stored = { title, body };
       this.updatedAt = this.now();

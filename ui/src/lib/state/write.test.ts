@@ -57,7 +57,7 @@ describe('writing', () => {
   it('says when a text is not saved, and saves it later', async () => {
     const { app, host } = await startApp();
     const editor = await open(app, host);
-    host.failNext('textUpdate', 'storage_full');
+    host.failNext('textSave', 'storage_full');
     editor.type('new words', 9, 9);
     await editor.flush();
     expect(editor.saving).toBe('failed');

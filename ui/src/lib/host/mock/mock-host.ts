@@ -3,6 +3,7 @@ import type { ChatEvent } from '../bindings/ChatEvent';
 import type { CommandError } from '../bindings/CommandError';
 import type { ContextUse } from '../bindings/ContextUse';
 import type { ConversationSettings } from '../bindings/ConversationSettings';
+import type { DocumentText } from '../bindings/DocumentText';
 import type { ErrorCode } from '../bindings/ErrorCode';
 import type { ExchangeProgress } from '../bindings/ExchangeProgress';
 import type { ExportFormat } from '../bindings/ExportFormat';
@@ -84,6 +85,11 @@ export class MockHost implements Host {
   readonly lostFiles = new Set<string>();
   /** What a file dialog would pick; null is a cancelled dialog. */
   nextFile: string | null = '~/models/qwen3-0.6b-q8_0.gguf';
+  /** What the dialog for documents brings; null is a cancelled dialog. */
+  nextDocument: DocumentText | null = {
+    name: 'bridge.pdf',
+    text: '# The bridge\n\nThe bridge is old.\n\n\f# Money\n\nThe repair costs 420,000 euros.',
+  };
   clipboard = '';
   openedLink: string | null = null;
   firstPaintMs: number | null = null;
@@ -502,6 +508,11 @@ export class MockHost implements Host {
     this.jobs.remove(id);
   }
 
+  async documentText(): Promise<DocumentText | null> {
+    await this.#called('documentText');
+    return this.nextDocument;
+  }
+
   async summaryStart(title: string | null, text: string, wish: SummaryWish) {
     await this.#called('summaryStart', title, text, wish);
     return this.summaries.start(title, text, wish);
@@ -537,8 +548,8 @@ export class MockHost implements Host {
     this.summaries.restore(id);
   }
 
-  async textSave(name: string, format: TextFormat, text: string): Promise<string | null> {
-    await this.#called('textSave', name, format, text);
+  async textFileSave(name: string, format: TextFormat, text: string): Promise<string | null> {
+    await this.#called('textFileSave', name, format, text);
     this.savedText = { name, format, text };
     return `~/Documents/${name}.${format === 'text' ? 'txt' : 'md'}`;
   }
@@ -647,6 +658,11 @@ export class MockHost implements Host {
     return this.#changed(await this.translations.run(id, only, onEvent));
   }
 
+  async translationStart(id: string) {
+    await this.#called('translationStart', id);
+    return this.translations.start(id, this.jobs);
+  }
+
   async translationStop(): Promise<void> {
     await this.#called('translationStop');
     this.translations.stop();
@@ -737,6 +753,10 @@ export class MockHost implements Host {
     await this.#finish();
   }
 
+  haptic(touch: Touch): void {
+    this.calls.push({ command: 'haptic', args: [touch] });
+  }
+
   async textsList() {
     await this.#called('textsList');
     return this.writing.list();
@@ -752,8 +772,8 @@ export class MockHost implements Host {
     return { ...this.writing.find(id) };
   }
 
-  async textUpdate(id: string, title: string, body: string): Promise<void> {
-    await this.#called('textUpdate', id, title, body);
+  async textSave(id: string, title: string, body: string): Promise<void> {
+    await this.#called('textSave', id, title, body);
     this.#changed(this.writing.save(id, title, body));
   }
 
@@ -841,10 +861,6 @@ export class MockHost implements Host {
   async writeStop(): Promise<void> {
     await this.#called('writeStop');
     this.writing.stop();
-  }
-
-  haptic(touch: Touch): void {
-    this.calls.push({ command: 'haptic', args: [touch] });
   }
 
   async clipboardWrite(text: string): Promise<void> {
