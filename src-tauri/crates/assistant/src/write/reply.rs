@@ -172,11 +172,15 @@ fn most_repeats(text: &str) -> usize {
 /// Whether a rewrite says what only the example could have told it, or turns the text into
 /// a letter to nobody: what small models do when the task is beyond them.
 pub(crate) fn is_made_up(text: &str, source: &str, example: &str) -> bool {
-    let has = |all: BTreeSet<String>, those: &BTreeSet<String>, not: &BTreeSet<String>| {
-        all.iter().any(|it| those.contains(it) && !not.contains(it))
+    let (written, known) = (numbers(text), numbers(source));
+    let number = |it: &String| written.contains(it) && !known.contains(it);
+    // Names by their letters: a text in small letters may get its capitals.
+    let (folded, own_words) = (text.to_lowercase(), source.to_lowercase());
+    let name = |it: &String| {
+        let it = it.to_lowercase();
+        folded.contains(&it) && !own_words.contains(&it)
     };
-    let leaked = has(numbers(example), &numbers(text), &numbers(source))
-        || has(names(example), &names(text), &names(source));
+    let leaked = numbers(example).iter().any(number) || names(example).iter().any(name);
     let salutation = |text: &str| {
         let text = text.trim_start().to_lowercase();
         SALUTATIONS.iter().any(|start| text.starts_with(start))
