@@ -6,7 +6,7 @@ mod support;
 use serde_json::Value;
 use support::{default_model, refuse, run_with, succeed};
 
-const TEXT: &str = "# Notice\n\nMr Hill have repair the heating on monday, it cost 80 euros and he were very frendly.\n\n```\nlet a = 1;\n```\n";
+const TEXT: &str = "# Notice\n\nThe childs was playing in the garden, when it begin to rain they has run into the house.\n\n```\nlet a = 1;\n```\n";
 
 #[test]
 fn a_text_is_rewritten_and_the_rest_stays() {

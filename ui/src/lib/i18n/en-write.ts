@@ -133,13 +133,8 @@ export const write = {
   changes: (n: number) =>
     n === 0 ? 'No changes.' : `${count(n, 'change', 'changes')} to look at.`,
   change: (number: number, total: number) => `Change ${f.number(number)} of ${f.number(total)}`,
-  changeLabel: (number: number, total: number, old: string, neu: string) => {
-    const place = `Change ${f.number(number)} of ${f.number(total)}`;
-    if (old.trim() === '') return `${place}: add “${neu.trim()}”`;
-    if (neu.trim() === '') return `${place}: delete “${old.trim()}”`;
-    return `${place}: “${neu.trim()}” instead of “${old.trim()}”`;
-  },
   decided: { taken: 'taken', left: 'left as it was', open: 'open' },
+  place: (number: number, total: number) => `${f.number(number)} / ${f.number(total)}`,
   inserted: 'new:',
   deleted: 'old:',
   accept: 'Take',
@@ -159,7 +154,7 @@ export const write = {
   leftOut: 'Not in the draft',
   blanks: 'For you to fill in',
   small:
-    'This model is small. It is quick at first drafts and at short fixes, and it makes things up. Read before you use it.',
+    'This model is small. It mends and shortens plain sentences and sketches short drafts; more often than not it can’t make a text formal, friendly or longer. It makes things up: read before you use it.',
   foreign: (language: string) =>
     `This model hardly knows ${language}. Load a larger one for it, in the settings.`,
 

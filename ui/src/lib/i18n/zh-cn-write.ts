@@ -67,13 +67,8 @@ export const write: typeof english = {
   reviewHint: '您采用之前，原文不会变。',
   changes: (n) => (n === 0 ? '没有改动。' : `有 ${f.number(n)} 处改动待查看。`),
   change: (number, total) => `第 ${f.number(number)} 处，共 ${f.number(total)} 处`,
-  changeLabel: (number, total, old, neu) => {
-    const place = `第 ${f.number(number)} 处改动，共 ${f.number(total)} 处`;
-    if (old.trim() === '') return `${place}：加上“${neu.trim()}”`;
-    if (neu.trim() === '') return `${place}：删去“${old.trim()}”`;
-    return `${place}：把“${old.trim()}”改为“${neu.trim()}”`;
-  },
   decided: { taken: '已采用', left: '保持原样', open: '待定' },
+  place: (number, total) => `${f.number(number)} / ${f.number(total)}`,
   inserted: '新：',
   deleted: '旧：',
   accept: '采用',
@@ -98,7 +93,8 @@ export const write: typeof english = {
   kept: (n, total) => `${f.number(total)} 段中有 ${f.number(n)} 段保持原样：模型写的内容无法使用。`,
   leftOut: '草稿里没有提到',
   blanks: '请您填写',
-  small: '这个模型很小，适合快速起草和小修小改，但会编造内容。请读过再用。',
+  small:
+    '这个模型很小：能改错、缩短简单的句子，也能写简短的草稿；改得正式、亲切或更长，多半做不好。它会编造内容，请读过再用。',
   foreign: (language) => `这个模型几乎不会${language}。请在设置里换一个更大的模型。`,
 
   formTitle: '新草稿',

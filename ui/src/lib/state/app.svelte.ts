@@ -1,8 +1,7 @@
 import { getContext, setContext, tick } from 'svelte';
 import { AttachedDraft } from '../attachments/attached-draft';
-import { cleanName } from '../attachments/attachment';
+import { cleanName, join } from '../attachments/attachment';
 import { FILE_UP_TO } from '../attachments/text-file';
-import { join } from '../attachments/attachment';
 import { TokenCounts } from '../attachments/token-counts.svelte';
 import type { AppInfo } from '../host/bindings/AppInfo';
 import type { CommandError } from '../host/bindings/CommandError';

@@ -108,8 +108,11 @@ export class TextEditor {
 
   /** Shows words that are still coming; {@link change} before it made the step. */
   grow(body: string, at: number): void {
-    this.#show({ body, start: at, end: at });
+    this.body = body;
+    this.start = at;
+    this.end = at;
     this.moved += 1;
+    this.#touch(false);
   }
 
   undo(): void {
@@ -131,6 +134,7 @@ export class TextEditor {
   /** Writes what is not stored yet. Resolves when nothing is on its way. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#writing = this.#writing.then(() => this.#write());
     return this.#writing;
   }
@@ -180,12 +184,16 @@ export class TextEditor {
     this.canRedo = this.#undo.canRedo;
   }
 
-  #touch(): void {
+  /** The text changed: it is saved when typing rests, or while words come every now and then. */
+  #touch(rests = true): void {
     if (this.#closed) return;
     this.saving = 'unsaved';
-    clearTimeout(this.#timer);
+    if (rests) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+    }
     clearTimeout(this.#versionTimer);
-    this.#timer = setTimeout(() => void this.flush(), SAVE_DELAY_MS);
+    this.#timer ??= setTimeout(() => void this.flush(), SAVE_DELAY_MS);
     this.#versionTimer = setTimeout(() => void this.keep('pause'), VERSION_DELAY_MS);
   }
 

@@ -65,6 +65,8 @@ export class Write {
   remark = $state.raw<Remark | null>(null);
   error = $state.raw<CommandError | null>(null);
   history = $state<History | null>(null);
+  /** The languages that the model was made for; empty where nothing is known. */
+  known = $state.raw<string[]>([]);
   readonly drafting: Drafting;
 
   /** Which draft of the same form comes next, and where the last one lies. */
@@ -85,6 +87,7 @@ export class Write {
   async load(): Promise<void> {
     try {
       this.texts = await this.host.textsList();
+      this.known = (await this.host.translateInfo()).known;
     } catch (error) {
       this.listener.failed(error);
     }

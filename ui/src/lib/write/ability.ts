@@ -8,10 +8,19 @@ export function isSmall(model: ModelSummary | null): boolean {
   return model !== null && model.parameterCount < SMALL;
 }
 
-/** Models that were taught English and next to nothing else, by the beginning of their name. */
-const ENGLISH_ONLY = /^(smollm|tinyllama|pythia|gpt2|phi-[12])/i;
+/**
+ * Whether a model that was made for the `known` languages was not made for that of a tag. Where
+ * nothing is known about the model, nothing is said.
+ */
+export function isForeign(known: readonly string[], tag: string): boolean {
+  const base = (code: string): string => code.split('-')[0] ?? code;
+  return known.length > 0 && !known.some((code) => base(code) === base(tag));
+}
 
-/** Whether the model writes the language of a tag badly or not at all, as far as its name says. */
-export function isForeign(model: ModelSummary | null, tag: string): boolean {
-  return model !== null && !tag.startsWith('en') && ENGLISH_ONLY.test(model.name);
+/** Whether a text is Chinese: its characters say as much as several Latin letters. */
+export function isChinese(text: string): boolean {
+  const start = text.slice(0, 20_000);
+  const han = start.match(/\p{Script=Han}/gu)?.length ?? 0;
+  const letters = start.match(/\p{Letter}/gu)?.length ?? 0;
+  return han * 4 > letters;
 }

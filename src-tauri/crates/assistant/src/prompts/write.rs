@@ -27,6 +27,12 @@ impl Task {
         format!("{}\n{}", self.instruction, fence(text))
     }
 
+    /// What the model reads of the example, without the marks.
+    pub(crate) fn example_words(&self) -> String {
+        self.example
+            .map_or_else(String::new, |(text, answer)| format!("{text}\n{answer}"))
+    }
+
     /// The example as question and answer.
     pub(crate) fn example(&self) -> Option<(String, &'static str)> {
         self.example.map(|(text, answer)| (self.ask(text), answer))

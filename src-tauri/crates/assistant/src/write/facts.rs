@@ -97,7 +97,7 @@ fn without_grouping(number: &str) -> String {
 }
 
 /// Words with a capital that begin no sentence and no line.
-fn names(text: &str) -> BTreeSet<String> {
+pub(crate) fn names(text: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for line in text.lines() {
         for sentence in line.unicode_sentences() {

@@ -7,6 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::facts::{names, numbers};
 use super::words::words;
 use crate::prompts::Tongue;
 
@@ -168,6 +169,30 @@ fn most_repeats(text: &str) -> usize {
     seen.into_values().max().unwrap_or(0)
 }
 
+/// Whether a rewrite says what only the example could have told it, or turns the text into
+/// a letter to nobody: what small models do when the task is beyond them.
+pub(crate) fn is_made_up(text: &str, source: &str, example: &str) -> bool {
+    let (written, known) = (numbers(text), numbers(source));
+    let number = |it: &String| written.contains(it) && !known.contains(it);
+    // Names by their letters: a text in small letters may get its capitals.
+    let (folded, own_words) = (text.to_lowercase(), source.to_lowercase());
+    let name = |it: &String| {
+        let it = it.to_lowercase();
+        folded.contains(&it) && !own_words.contains(&it)
+    };
+    let leaked = numbers(example).iter().any(number) || names(example).iter().any(name);
+    let salutation = |text: &str| {
+        let text = text.trim_start().to_lowercase();
+        SALUTATIONS.iter().any(|start| text.starts_with(start))
+    };
+    let own = blanks(source);
+    let filler = blanks(text).iter().any(|blank| !own.contains(blank));
+    leaked || filler || (salutation(text) && !salutation(source))
+}
+
+/// How letters begin, in lower case.
+const SALUTATIONS: &[&str] = &["dear ", "subject:", "尊敬的", "亲爱的", "主题："];
+
 /// The share of a text's words that another has, from 0 to 1; words of one or two
 /// letters do not count.
 pub(crate) fn share_kept(source: &str, text: &str) -> f64 {
@@ -262,6 +287,24 @@ mod tests {
         );
         let again = "we were late because of rain again and ".repeat(4);
         assert_eq!(cleaned(&again), Cleaned::Useless);
+    }
+
+    #[test]
+    fn what_comes_from_the_example_or_is_a_letter_is_made_up() {
+        let example = "On Monday Mr Hill came for 80 euros.";
+        let source = "we was late on monday, it cost 5 euros";
+        let made_up = |text: &str| is_made_up(text, source, example);
+        assert!(made_up("We paid 80 euros and were late."));
+        assert!(made_up("We were late because of Mr Hill."));
+        assert!(made_up("Dear Sir, we were late."));
+        assert!(made_up("We were late. Yours, [Your Name]"));
+        assert!(!made_up("We were late on Monday; it cost 5 euros."));
+        let letter = "Dear Anna, we was late. [Name]";
+        assert!(!is_made_up(
+            "Dear Anna, we were late. [Name]",
+            letter,
+            example
+        ));
     }
 
     #[test]

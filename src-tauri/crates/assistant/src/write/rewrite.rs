@@ -45,7 +45,7 @@ impl Style {
             Self::Shorter => 1.0,
             Self::Grammar => 1.3,
             Self::Clearer => 1.5,
-            Self::Formal | Self::Friendly => 1.8,
+            Self::Formal | Self::Friendly => 1.6,
             Self::Own(_) => 2.5,
             Self::Longer => 3.0,
         }
@@ -56,7 +56,7 @@ impl Style {
         match self {
             Self::Grammar => 0.6,
             Self::Own(_) => 0.0,
-            _ => 0.2,
+            _ => 0.35,
         }
     }
 }
@@ -85,7 +85,8 @@ pub struct Rewritten {
     pub facts: Facts,
     /// Passages that were given to the model.
     pub passages: usize,
-    /// How many of them stay as they were, because what the model wrote was useless.
+    /// How many of them stay as they were, because what the model wrote was useless: it
+    /// repeated the task, went round in circles, did not end, or told of somebody else.
     pub kept: usize,
 }
 
@@ -239,27 +240,33 @@ async fn passage(
         )
     };
     let reply = ask(engine, model, &question, |asked| on(asked.into())).await?;
-    let cleaned = reply::clean(&reply.text, words, &task.instruction);
+    let by_passage = request.style.by_passage();
+    let usable = match reply::clean(&reply.text, words, &task.instruction) {
+        // A part of a passage would take the rest of it away.
+        Cleaned::Usable(_) if by_passage && !reply.whole() => None,
+        Cleaned::Usable(new) => {
+            let made_up = by_passage && reply::is_made_up(&new, words, &task.example_words());
+            (!made_up).then_some(new)
+        }
+        Cleaned::Useless => None,
+    };
     done.text.push_str(lead);
     done.diff.same(lead);
-    match cleaned {
-        Cleaned::Usable(new) => {
-            if !reply.whole() {
-                done.doubts.push(Doubt::CutOff);
-            }
-            if reply::other_language(words, &new) && request.style.by_passage() {
-                done.doubts.push(Doubt::OtherLanguage);
-            } else if reply::share_kept(words, &new) < request.style.least_kept() {
-                done.doubts.push(Doubt::Strayed);
-            }
-            done.diff.append(Diff::between(words, &new));
-            done.text.push_str(&new);
+    if let Some(new) = usable {
+        if !reply.whole() {
+            done.doubts.push(Doubt::CutOff);
         }
-        Cleaned::Useless => {
-            done.kept += 1;
-            done.diff.same(words);
-            done.text.push_str(words);
+        if by_passage && reply::other_language(words, &new) {
+            done.doubts.push(Doubt::OtherLanguage);
+        } else if reply::share_kept(words, &new) < request.style.least_kept() {
+            done.doubts.push(Doubt::Strayed);
         }
+        done.diff.append(Diff::between(words, &new));
+        done.text.push_str(&new);
+    } else {
+        done.kept += 1;
+        done.diff.same(words);
+        done.text.push_str(words);
     }
     done.diff.same(trail);
     done.text.push_str(trail);
