@@ -98,6 +98,7 @@ fn generated() -> BTreeMap<String, String> {
         wire::Digest,
         wire::DigestPart,
         wire::DigestView,
+        wire::DocumentText,
         wire::SummaryCoverage,
         wire::SummaryLength,
         wire::SummaryMatter,

@@ -625,6 +625,7 @@ fn strange_arguments_are_errors_and_never_a_panic() {
             "conversations_import",
             "text_file_save",
             "text_export",
+            "document_text",
         ]
         .contains(command)
         {

@@ -58,6 +58,7 @@ pub const COMMANDS: &[&str] = &[
     "digest_open",
     "digest_restore",
     "digests_list",
+    "document_text",
     "draft_load",
     "draft_save",
     "exchange_cancel",
@@ -135,6 +136,7 @@ pub const COMMANDS: &[&str] = &[
     "translation_restore",
     "translation_run",
     "translation_save",
+    "translation_start",
     "translation_stop",
     "translations_list",
     "trash_empty",
@@ -149,6 +151,7 @@ pub const COMMANDS: &[&str] = &[
 ];
 
 /// Registers every command.
+#[expect(clippy::too_many_lines, reason = "a list, one line a command")]
 pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + Send + Sync + 'static
 {
     tauri::generate_handler![
@@ -222,6 +225,7 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         summarise::digest_open,
         summarise::digest_restore,
         summarise::digests_list,
+        summarise::document_text,
         summarise::summary_again,
         summarise::summary_refine,
         summarise::summary_start,
@@ -247,6 +251,7 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         translate::translation_restore,
         translate::translation_run,
         translate::translation_save,
+        translate::translation_start,
         translate::translation_stop,
         translate::translations_list,
         translate::utterances_clear,

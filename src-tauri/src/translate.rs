@@ -2,7 +2,7 @@
 
 mod jobs;
 mod personas;
-mod summarise;
+pub mod summarise;
 mod translation;
 mod write;
 

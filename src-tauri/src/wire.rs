@@ -27,8 +27,8 @@ pub use personas::{
     PersonaColour, PersonaLibrary, PersonaProfile, PromptPreview, PromptProblem, PromptProblemKind,
 };
 pub use summarise::{
-    Digest, DigestPart, DigestView, SummaryCoverage, SummaryLength, SummaryMatter, SummaryPoint,
-    SummaryStarted, SummaryStyle, SummaryVersion, SummaryWish,
+    Digest, DigestPart, DigestView, DocumentText, SummaryCoverage, SummaryLength, SummaryMatter,
+    SummaryPoint, SummaryStarted, SummaryStyle, SummaryVersion, SummaryWish,
 };
 pub use translate::{
     DetectedLanguage, Formality, GlossaryConflict, GlossaryTerm, GlossaryView, LanguagePair,

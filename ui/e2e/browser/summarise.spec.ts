@@ -169,23 +169,25 @@ test('what was typed is there after a restart', async ({ app, page }) => {
   await expect(app.id('summary-source')).toHaveValue('Half a text that');
 });
 
-test('files that are no text are refused in words', async ({ app, page }) => {
+test('a document is looked at before it is summed up, or refused in words', async ({
+  app,
+  page,
+}) => {
   await app.open();
   await toSummaries(app);
-  const picker = app.id('summary-picker');
-  await picker.setInputFiles({
-    name: 'picture.txt',
-    mimeType: 'text/plain',
-    buffer: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 1, 2]),
+  await app.mock((mock) =>
+    mock.failNext('documentText', 'document_refused', { reason: 'scanned' }),
+  );
+  await app.id('summary-open').click();
+  await expect(page.getByText('Its pages are pictures of text')).toBeVisible();
+  await app.id('summary-open').click();
+  await expect(app.id('summary-source')).toHaveValue(/The repair costs/);
+  await app.mock((mock) => {
+    const text = 'A sentence of a very long text. '.repeat(3000);
+    mock.nextDocument = { name: 'long.pdf', text };
   });
-  await expect(page.getByText('“picture.txt” is not a text file')).toBeVisible();
-  const large = 'A sentence of a very long text. '.repeat(3000);
-  await picker.setInputFiles({
-    name: 'long.txt',
-    mimeType: 'text/plain',
-    buffer: Buffer.from(large),
-  });
-  await expect(app.id('big-text')).toContainText('long.txt');
+  await app.id('summary-open').click();
+  await expect(app.id('big-text')).toContainText('long.pdf');
   await expectAccessible(page);
   await app.id('summary-clear').click();
   await expect(app.id('summary-source')).toHaveValue('');

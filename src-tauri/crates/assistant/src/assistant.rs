@@ -16,6 +16,7 @@ use crate::slot::{Halt, Slot};
 use crate::speed::ReadingSpeed;
 use crate::summarise::Summarising;
 use crate::title::TitleJob;
+use crate::translate::Translating;
 use crate::write::Desk;
 use crate::{AssistantError, EventSink, Locale, persona, turn};
 
@@ -68,6 +69,17 @@ impl Assistant {
     #[must_use]
     pub fn new(store: Store, engine: EngineHandle, clock: fn() -> Timestamp) -> Self {
         Self::with_sampling(store, engine, clock, persona::chat_sampling())
+    }
+
+    /// An assistant that saves nothing, for a program that does one thing and ends.
+    ///
+    /// # Errors
+    /// `Store` when there is no memory for it.
+    pub async fn in_memory(
+        engine: EngineHandle,
+        clock: fn() -> Timestamp,
+    ) -> Result<Self, AssistantError> {
+        Ok(Self::new(Store::in_memory().await?, engine, clock))
     }
 
     /// An assistant with sampling of the caller's, for example greedy or with
@@ -254,7 +266,7 @@ impl Assistant {
 
 /// Every kind of job that the app can do.
 fn kinds() -> Vec<Arc<dyn JobKind>> {
-    vec![Arc::new(Summarising)]
+    vec![Arc::new(Summarising), Arc::new(Translating)]
 }
 
 /// Refuses a text of nothing but spaces, and one that is too long.

@@ -46,6 +46,8 @@ pub mod write;
 pub use assistant::{Assistant, MAX_TEXT_BYTES};
 pub use error::AssistantError;
 pub use events::{ChatEvent, EventSink};
+/// Times, as the database stores them: what an assistant's clock tells.
+pub use llmos_store::Timestamp;
 pub use locale::{Language, Locale};
 pub use meter::ContextUse;
 pub use model_path::default_model_path;

@@ -342,10 +342,10 @@ async fn an_interrupted_summary_goes_on_where_it_was() {
     while assistant.jobs().get(&job.id).await.unwrap().done < 1 {
         events.recv().await.unwrap();
     }
-    // As the end of the process would leave it: nobody says goodbye.
-    drop(assistant);
+    // What a crash would leave at this point is kept; what the rest saves is thrown away.
     let keep = store.path().with_extension("left");
     std::fs::copy(store.path(), &keep).unwrap();
+    assistant.shut_down().await;
     gate.open();
     store.close().await.unwrap();
     std::fs::rename(&keep, directory.path().join("llmos.db")).unwrap();

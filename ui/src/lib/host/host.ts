@@ -8,6 +8,7 @@ import type { ConversationSummary } from './bindings/ConversationSummary';
 import type { ConversationView } from './bindings/ConversationView';
 import type { Digest } from './bindings/Digest';
 import type { DigestView } from './bindings/DigestView';
+import type { DocumentText } from './bindings/DocumentText';
 import type { ExchangeProgress } from './bindings/ExchangeProgress';
 import type { ExportFormat } from './bindings/ExportFormat';
 import type { ExportLabels } from './bindings/ExportLabels';
@@ -222,6 +223,8 @@ export interface Host {
     only: number[] | null,
     onEvent: (event: TranslationEvent) => void,
   ): Promise<boolean>;
+  /** Has what has no translation yet translated by a job, which goes on behind the page. */
+  translationStart(id: string): Promise<Job>;
   /** Stops whatever is being translated. */
   translationStop(): Promise<void>;
   /**
@@ -265,6 +268,8 @@ export interface Host {
   /** Erases a job; what it made elsewhere stays. */
   jobRemove(id: string): Promise<void>;
 
+  /** Reads a document that the person chooses; null when they chose none. */
+  documentText(): Promise<DocumentText | null>;
   /** Takes a text in and has it summed up by a job; `title` is the name of its file, if it has one. */
   summaryStart(title: string | null, text: string, wish: SummaryWish): Promise<SummaryStarted>;
   /** Has a text that is here already read and summed up once more. */

@@ -107,6 +107,7 @@ export const tauriHost: Host = {
   translationRestore: (id) => invoke('translation_restore', { id }),
   translationRun: (id, only, onEvent) =>
     invoke('translation_run', { id, only, channel: channel<TranslationEvent>(onEvent) }),
+  translationStart: (id) => invoke('translation_start', { id }),
   translationStop: () => invoke('translation_stop'),
   segmentEdit: (id, ordinal, text) => invoke('segment_edit', { id, ordinal, text }),
   segmentAlternatives: (id, ordinal, onFound) =>
@@ -129,6 +130,7 @@ export const tauriHost: Host = {
   jobCancel: (id) => invoke('job_cancel', { id }),
   jobRemove: (id) => invoke('job_remove', { id }),
 
+  documentText: () => invoke('document_text'),
   summaryStart: (title, text, wish) => invoke('summary_start', { title, text, wish }),
   summaryAgain: (id, wish) => invoke('summary_again', { id, wish }),
   summaryRefine: (id, base, wish) => invoke('summary_refine', { id, base, wish }),

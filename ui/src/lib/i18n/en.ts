@@ -542,6 +542,7 @@ export const en = {
       draft: 'New draft',
       list: 'Hide or show the list',
       persona: 'Persona and settings of this conversation',
+      summarise: 'Summarise a text',
       personas: 'Personas',
       archived: 'Archive',
       trash: 'Trash',

@@ -520,6 +520,7 @@ export const zhCN: Dictionary = {
       draft: '新草稿',
       list: '隐藏或显示列表',
       persona: '这个对话的角色和设置',
+      summarise: '摘要',
       personas: '角色',
       archived: '归档',
       trash: '回收站',

@@ -132,6 +132,10 @@ export class App {
       finished: (job) => {
         if (job.kind === SUMMARISE) void this.summarise.finished(job);
       },
+      interrupted: ({ title }, run) =>
+        this.toasts.show(i18n.t.jobs.wasInterrupted(title), {
+          action: { label: i18n.t.jobs.resume, testId: 'resume-job', run },
+        }),
     });
     this.summarise = new Summarise(
       host,
@@ -186,6 +190,7 @@ export class App {
       refused: (reason, name) =>
         this.toasts.show(i18n.t.translate.refused[reason](name), { tone: 'error' }),
       said: (what) => this.announcer.say(i18n.t.translate[what]),
+      started: (job) => this.jobs.put(job),
       language: () => (i18n.language === 'zh-CN' ? 'zh' : 'en'),
     });
     this.interpreter = new Interpreter(host, this.drafts, {

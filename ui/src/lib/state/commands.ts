@@ -252,6 +252,11 @@ export const COMMANDS: readonly Command[] = [
     run: (app) => (app.settings.open = true),
   },
   {
+    id: 'summarise',
+    group: 'go',
+    run: (app) => app.navigation.go({ view: 'summarise' }),
+  },
+  {
     id: 'personas',
     group: 'go',
     run: (app) => app.navigation.go({ view: 'personas' }),

@@ -26,4 +26,5 @@ mod summaries;
 mod support;
 mod tags;
 mod texts;
+mod translation;
 mod tree;

@@ -3,6 +3,7 @@ import type { ChatEvent } from '../bindings/ChatEvent';
 import type { CommandError } from '../bindings/CommandError';
 import type { ContextUse } from '../bindings/ContextUse';
 import type { ConversationSettings } from '../bindings/ConversationSettings';
+import type { DocumentText } from '../bindings/DocumentText';
 import type { ErrorCode } from '../bindings/ErrorCode';
 import type { ExchangeProgress } from '../bindings/ExchangeProgress';
 import type { ExportFormat } from '../bindings/ExportFormat';
@@ -84,6 +85,11 @@ export class MockHost implements Host {
   readonly lostFiles = new Set<string>();
   /** What a file dialog would pick; null is a cancelled dialog. */
   nextFile: string | null = '~/models/qwen3-0.6b-q8_0.gguf';
+  /** What the dialog for documents brings; null is a cancelled dialog. */
+  nextDocument: DocumentText | null = {
+    name: 'bridge.pdf',
+    text: '# The bridge\n\nThe bridge is old.\n\n\f# Money\n\nThe repair costs 420,000 euros.',
+  };
   clipboard = '';
   openedLink: string | null = null;
   firstPaintMs: number | null = null;
@@ -502,6 +508,11 @@ export class MockHost implements Host {
     this.jobs.remove(id);
   }
 
+  async documentText(): Promise<DocumentText | null> {
+    await this.#called('documentText');
+    return this.nextDocument;
+  }
+
   async summaryStart(title: string | null, text: string, wish: SummaryWish) {
     await this.#called('summaryStart', title, text, wish);
     return this.summaries.start(title, text, wish);
@@ -645,6 +656,11 @@ export class MockHost implements Host {
   ) {
     await this.#called('translationRun', id, only);
     return this.#changed(await this.translations.run(id, only, onEvent));
+  }
+
+  async translationStart(id: string) {
+    await this.#called('translationStart', id);
+    return this.translations.start(id, this.jobs);
   }
 
   async translationStop(): Promise<void> {
