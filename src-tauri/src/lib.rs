@@ -17,6 +17,7 @@ mod lifecycle;
 mod links;
 mod logging;
 mod offline;
+mod power;
 mod preferences;
 mod spelling;
 mod startup;

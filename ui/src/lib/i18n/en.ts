@@ -1,5 +1,6 @@
 import { errors } from './en-errors';
 import { exchange } from './en-exchange';
+import { speed } from './en-speed';
 import { formats } from './format';
 
 const f = formats('en');
@@ -563,5 +564,6 @@ export const en = {
   },
 
   exchange,
+  speed,
   errors,
 };

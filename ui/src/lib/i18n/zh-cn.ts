@@ -2,6 +2,7 @@ import { formats } from './format';
 import type { Dictionary } from './i18n.svelte';
 import { errors } from './zh-cn-errors';
 import { exchange } from './zh-cn-exchange';
+import { speed } from './zh-cn-speed';
 
 const f = formats('zh-CN');
 
@@ -541,5 +542,6 @@ export const zhCN: Dictionary = {
   },
 
   exchange,
+  speed,
   errors,
 };

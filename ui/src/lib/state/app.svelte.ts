@@ -23,6 +23,7 @@ import { Navigation, type Route } from './navigation.svelte';
 import { Order } from './order.svelte';
 import { Personas } from './personas.svelte';
 import { Preferences } from './preferences.svelte';
+import { DraftModel } from './draft-model.svelte';
 import { Prefixes } from './prefixes.svelte';
 import { Search } from './search.svelte';
 import { Summaries } from './summaries.svelte';
@@ -55,6 +56,7 @@ export class App {
   readonly exchange: Exchange;
   readonly context: ContextMeter;
   readonly summaries: Summaries;
+  readonly draftModel: DraftModel;
   readonly prefixes: Prefixes;
   readonly personas: Personas;
   readonly settings: AnswerSettings;
@@ -108,6 +110,7 @@ export class App {
       },
     });
     this.context = new ContextMeter(host);
+    this.draftModel = new DraftModel(host);
     this.prefixes = new Prefixes(host, report);
     this.summaries = new Summaries(host, this.chat, {
       failed: report,
