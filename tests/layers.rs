@@ -14,6 +14,7 @@ const PARTS: &[(&str, &str, &[&str])] = &[
         ".",
         &[
             "llmos-assistant",
+            "llmos-documents",
             "llmos-engine",
             "llmos-engine-mistralrs",
             "llmos-store",
@@ -32,16 +33,18 @@ const PARTS: &[(&str, &str, &[&str])] = &[
         &["llmos-engine", "llmos-gguf"],
     ),
     ("llmos-store", "src-tauri/crates/store", &[]),
+    ("llmos-documents", "src-tauri/crates/documents", &[]),
     (
         "llmos-assistant",
         "src-tauri/crates/assistant",
-        &["llmos-engine", "llmos-store"],
+        &["llmos-documents", "llmos-engine", "llmos-store"],
     ),
     (
         "llmos-cli",
         "src-tauri/crates/cli",
         &[
             "llmos-assistant",
+            "llmos-documents",
             "llmos-engine",
             "llmos-engine-mistralrs",
             "llmos-gguf",
@@ -60,6 +63,9 @@ const RESERVED: &[(&str, &str)] = &[
     ("memmap2", "llmos-gguf"),
     ("minijinja", "llmos-gguf"),
     ("tokenizers", "llmos-gguf"),
+    ("hayro", "llmos-documents"),
+    ("html5ever", "llmos-documents"),
+    ("quick-xml", "llmos-documents"),
 ];
 
 fn root() -> PathBuf {

@@ -39,6 +39,8 @@ pub enum ErrorCode {
     EngineFailed,
     /// The model wrote nothing that can be used as a summary.
     NoSummary,
+    /// The model wrote nothing that can be used as a text.
+    NothingWritten,
     /// The text does not fit into the model's context.
     ContextOverflow,
     /// The key on this device does not open the history.
@@ -79,6 +81,16 @@ pub enum ErrorCode {
     ExchangeBusy,
     /// A link of a kind that the app does not open.
     LinkRefused,
+    /// Another model is loaded than a job began with.
+    OtherModel,
+    /// A document that cannot be read; `reason` says why.
+    DocumentRefused,
+    /// There are no words in the text.
+    EmptyText,
+    /// What was given as a text is none.
+    NotText,
+    /// A job is no longer in a state in which this can be done.
+    JobMoved,
     /// A fault of the app itself.
     Internal,
 }

@@ -304,15 +304,11 @@ impl AppState {
         })
     }
 
-    /// Loads the model at `path`, or the one that came with the app, and
-    /// remembers the choice once it works.
+    /// Loads the model at `path`, or the one that came with the app. Returns its path.
     ///
     /// # Errors
     /// Why the file can't be used, with its path; the model loaded before stays.
-    pub async fn load_model(&self, path: Option<PathBuf>) -> CommandResult<()> {
-        // The model that came with the app is no choice, however it was named:
-        // the next version may bring another one, in another place.
-        let chosen = path.is_some() && path != self.default_model;
+    pub async fn load_model(&self, path: Option<PathBuf>) -> CommandResult<PathBuf> {
         let Some(path) = path.or_else(|| self.default_model()) else {
             return Err(CommandError::new(
                 ErrorCode::ModelMissing,
@@ -321,6 +317,21 @@ impl AppState {
         };
         let loaded = self.engine.load(&path, self.load_options()).await;
         loaded.map_err(|error| CommandError::about_file(&error, &path))?;
+        self.pair_again().await;
+        Ok(path)
+    }
+
+    /// Loads a model as [`Self::load_model`] does, and remembers the choice once it
+    /// works.
+    ///
+    /// # Errors
+    /// As [`Self::load_model`].
+    pub async fn choose_model(&self, path: Option<PathBuf>) -> CommandResult<()> {
+        let named = path.is_some();
+        let path = self.load_model(path).await?;
+        // The model that came with the app is no choice, however it was named:
+        // the next version may bring another one, in another place.
+        let chosen = named && Some(&path) != self.default_model.as_ref();
         // Remembering is a courtesy: a full disk must not undo a working model.
         if let Ok(store) = self.store().await {
             let chosen = chosen.then(|| serde_json::json!(path).to_string());
@@ -331,7 +342,6 @@ impl AppState {
                 tracing::warn!(%error, "the choice of model can't be kept");
             }
         }
-        self.pair_again().await;
         Ok(())
     }
 
@@ -342,8 +352,9 @@ impl AppState {
             Err(_) => None,
         };
         let path = remembered.and_then(|json| serde_json::from_str(&json).ok());
+        // Not chosen anew: the person may be choosing another one meanwhile.
         match self.load_model(path).await {
-            Ok(()) => tracing::info!(model_ready_ms = startup::age_ms(), "the model is ready"),
+            Ok(_) => tracing::info!(model_ready_ms = startup::age_ms(), "the model is ready"),
             Err(error) => {
                 tracing::warn!(code = ?error.code, %error, "the model can't be loaded");
             }

@@ -1,6 +1,10 @@
 //! From the parts' types to the wire's.
 
+mod jobs;
 mod personas;
+pub mod summarise;
+mod translation;
+mod write;
 
 use std::io;
 use std::path::Path;
@@ -134,7 +138,16 @@ impl From<AssistantError> for CommandError {
                     .with("most", most)
             }
             AssistantError::NoSummary => Self::new(ErrorCode::NoSummary, message),
-            AssistantError::EmptyText
+            AssistantError::NoSegment { .. } => Self::new(ErrorCode::NotFound, message),
+            AssistantError::OtherModel { wanted } => {
+                Self::new(ErrorCode::OtherModel, message).with("expected", wanted)
+            }
+            AssistantError::NotText => Self::new(ErrorCode::NotText, message),
+            AssistantError::WrongJob { .. } => Self::new(ErrorCode::JobMoved, message),
+            AssistantError::BadJob { .. } => Self::internal(message),
+            AssistantError::EmptyText => Self::new(ErrorCode::EmptyText, message),
+            AssistantError::NothingWritten => Self::new(ErrorCode::NothingWritten, message),
+            AssistantError::UnknownLanguage { .. }
             | AssistantError::WrongMessage { .. }
             | AssistantError::WrongPersona { .. } => Self::invalid(message),
             AssistantError::Prompt { .. } | AssistantError::Abandoned => {
@@ -367,6 +380,7 @@ impl From<llmos_store::SearchHit> for SearchHit {
             role: hit.role.map(Into::into),
             excerpt: hit.excerpt,
             highlights: hit.highlights,
+            thought: hit.thought,
             created_at: hit.created_at.0,
         }
     }

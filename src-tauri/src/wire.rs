@@ -12,14 +12,35 @@ use ts_rs::TS;
 use crate::error::CommandError;
 
 mod exchange;
+mod jobs;
+mod summarise;
+mod translate;
+mod write;
 
 pub use exchange::{
     ExchangeProgress, ExportFormat, ExportLabels, ExportReport, ImportEnding, ImportReport,
     ImportSource, SkipReason, SkippedConversation, TextFormat,
 };
+pub use jobs::{Job, JobEvent, JobState};
 pub use personas::{
     ConversationSettings, GenerationRanges, GenerationSettings, OwnModel, PageLanguage, Persona,
     PersonaColour, PersonaLibrary, PersonaProfile, PromptPreview, PromptProblem, PromptProblemKind,
+};
+pub use summarise::{
+    Digest, DigestPart, DigestView, DocumentText, SummaryCoverage, SummaryLength, SummaryMatter,
+    SummaryPoint, SummaryStarted, SummaryStyle, SummaryVersion, SummaryWish,
+};
+pub use translate::{
+    DetectedLanguage, Formality, GlossaryConflict, GlossaryTerm, GlossaryView, LanguagePair,
+    SegmentState, SourceFormat, SpeakerSide, TextLanguage, TranslateInfo, TranslatedText,
+    TranslationEvent, TranslationFlag, TranslationRequest, TranslationSegment, TranslationSummary,
+    TranslationView, Utterance,
+};
+
+pub use write::{
+    CarriedOn, DiffPiece, DraftField, DraftForm, DraftKind, DraftLength, DraftTemplate, DraftTone,
+    Drafted, RewriteStyle, Rewritten, TextCause, TextSummary, TextThen, TextVersion, WriteDoubt,
+    WriteEvent, WrittenText,
 };
 
 /// What the page needs to know before it draws anything.
@@ -406,6 +427,8 @@ pub struct SearchHit {
     pub excerpt: String,
     /// Start and end of each match in `excerpt`, in UTF-16 code units.
     pub highlights: Vec<(usize, usize)>,
+    /// Whether it is from what the model thought before its answer.
+    pub thought: bool,
     /// Milliseconds since the Unix epoch.
     pub created_at: i64,
 }

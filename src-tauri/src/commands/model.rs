@@ -29,10 +29,20 @@ pub async fn model_watch(
     Ok(())
 }
 
-/// Loads the model at `path`, or the one that came with the app.
+/// Loads the model at `path`, or the one that came with the app. Only one that is
+/// `remember`ed is loaded at the next start; the others are for a conversation that
+/// wants them.
 #[tauri::command]
-pub async fn model_load(state: State<'_, AppState>, path: Option<PathBuf>) -> CommandResult<()> {
-    state.load_model(path).await
+pub async fn model_load(
+    state: State<'_, AppState>,
+    path: Option<PathBuf>,
+    remember: bool,
+) -> CommandResult<()> {
+    if remember {
+        state.choose_model(path).await
+    } else {
+        state.load_model(path).await.map(|_| ())
+    }
 }
 
 /// Lets the person choose a model file and loads it; false when they chose none.
@@ -44,7 +54,7 @@ pub async fn model_choose<R: Runtime>(
     let Some(path) = dialogs::open_file(&app, "GGUF", &["gguf"]).await? else {
         return Ok(false);
     };
-    state.load_model(Some(path)).await?;
+    state.choose_model(Some(path)).await?;
     Ok(true)
 }
 

@@ -8,11 +8,16 @@ use llmos_store::{
 };
 use tokio::sync::watch;
 
+use crate::foreground::Foreground;
+use crate::jobs::{Board, JobKind};
 use crate::prefixes::Prefixes;
 use crate::prepare::{Anchor, Request};
 use crate::slot::{Halt, Slot};
 use crate::speed::ReadingSpeed;
+use crate::summarise::Summarising;
 use crate::title::TitleJob;
+use crate::translate::Translating;
+use crate::write::Desk;
 use crate::{AssistantError, EventSink, Locale, persona, turn};
 
 /// Largest question in bytes. A quarter of a million tokens: more than any
@@ -49,6 +54,14 @@ pub(crate) struct Inner {
     pub(crate) speed: Arc<ReadingSpeed>,
     /// What the model holds of the conversation that it read last.
     pub(crate) prefixes: Arc<Prefixes>,
+    /// Who waits before the screen.
+    pub(crate) foreground: Foreground,
+    /// Counts the requests to stop translating.
+    pub(crate) translating: watch::Sender<u64>,
+    /// Work that nobody waits for.
+    pub(crate) jobs: Arc<Board>,
+    /// Where texts are written.
+    pub(crate) desk: Desk,
 }
 
 impl Assistant {
@@ -56,6 +69,17 @@ impl Assistant {
     #[must_use]
     pub fn new(store: Store, engine: EngineHandle, clock: fn() -> Timestamp) -> Self {
         Self::with_sampling(store, engine, clock, persona::chat_sampling())
+    }
+
+    /// An assistant that saves nothing, for a program that does one thing and ends.
+    ///
+    /// # Errors
+    /// `Store` when there is no memory for it.
+    pub async fn in_memory(
+        engine: EngineHandle,
+        clock: fn() -> Timestamp,
+    ) -> Result<Self, AssistantError> {
+        Ok(Self::new(Store::in_memory().await?, engine, clock))
     }
 
     /// An assistant with sampling of the caller's, for example greedy or with
@@ -67,6 +91,7 @@ impl Assistant {
         clock: fn() -> Timestamp,
         sampling: Sampling,
     ) -> Self {
+        let foreground = Foreground::default();
         Self {
             inner: Arc::new(Inner {
                 library: store.clone(),
@@ -74,12 +99,16 @@ impl Assistant {
                 engine,
                 clock,
                 sampling,
-                slot: Slot::new(),
+                slot: Slot::new(foreground.clone()),
                 locale: watch::Sender::new(Locale::default()),
                 anchor: Arc::default(),
                 title: Arc::default(),
                 speed: Arc::default(),
                 prefixes: Arc::default(),
+                foreground,
+                translating: watch::Sender::new(0),
+                jobs: Arc::new(Board::new(kinds())),
+                desk: Desk::default(),
             }),
         }
     }
@@ -202,13 +231,16 @@ impl Assistant {
         self.inner.slot.request_stop(Halt::Person);
     }
 
-    /// Interrupts the running turn and returns when everything is saved. For the
+    /// Interrupts the running turn and the running job and returns when everything is saved. For the
     /// shell to call before the program ends.
     ///
     /// The answer is marked as a crash would leave it, not as stopped: nobody
     /// said that there was enough of it.
     pub async fn shut_down(&self) {
         self.inner.slot.request_stop(Halt::ShutDown);
+        self.stop_translating();
+        self.inner.jobs.close().await;
+        self.inner.desk.stop();
         self.inner.slot.idle().await;
         self.inner.cancel_title().await;
         self.inner.save_warm_prefix().await;
@@ -230,6 +262,11 @@ impl Assistant {
             .await?;
         Ok(store.branch(&conversation).await?)
     }
+}
+
+/// Every kind of job that the app can do.
+fn kinds() -> Vec<Arc<dyn JobKind>> {
+    vec![Arc::new(Summarising), Arc::new(Translating)]
 }
 
 /// Refuses a text of nothing but spaces, and one that is too long.

@@ -26,6 +26,9 @@ pub enum AssistantError {
     /// The question has no text.
     #[error("there is no text to send")]
     EmptyText,
+    /// What was given as a text is none: a picture, a program, a packed file.
+    #[error("this is not a text")]
+    NotText,
     /// The question is larger than any message may be.
     #[error("the text has {bytes} bytes, more than the {limit} of one message")]
     TextTooLong {
@@ -50,6 +53,26 @@ pub enum AssistantError {
         /// What was asked for, as a participle.
         action: &'static str,
     },
+    /// The job is not in a state in which this can be done to it.
+    #[error("job {id} cannot be {action}")]
+    WrongJob {
+        /// The job.
+        id: String,
+        /// What was asked for, as a participle.
+        action: &'static str,
+    },
+    /// A job began with another model than the one that is loaded.
+    #[error("the job began with another model")]
+    OtherModel {
+        /// The name of the one that it began with.
+        wanted: String,
+    },
+    /// What is kept of a job makes no sense to this version of the app.
+    #[error("the {what} of a job cannot be read")]
+    BadJob {
+        /// What of it.
+        what: &'static str,
+    },
     /// A setting is outside what it can mean.
     #[error("{field} is not within {least} to {most}")]
     OutOfRange {
@@ -67,9 +90,24 @@ pub enum AssistantError {
         /// What it said.
         message: String,
     },
+    /// A language that the app does not translate from or into.
+    #[error("`{tag}` is no language that is translated here")]
+    UnknownLanguage {
+        /// What it was called.
+        tag: String,
+    },
+    /// A text has no such segment, or other words stand there by now.
+    #[error("there is no segment {ordinal}")]
+    NoSegment {
+        /// Its place, from 0.
+        ordinal: usize,
+    },
     /// The model wrote nothing that could be used as a summary.
     #[error("the model gave no summary")]
     NoSummary,
+    /// The model wrote nothing that could be used as a text.
+    #[error("the model wrote nothing that can be used")]
+    NothingWritten,
     /// The database refused.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -26,6 +26,10 @@ impl Assistant {
                 title: Arc::clone(&this.title),
                 speed: Arc::clone(&this.speed),
                 prefixes: Arc::clone(&this.prefixes),
+                foreground: this.foreground.clone(),
+                translating: this.translating.clone(),
+                jobs: Arc::clone(&this.jobs),
+                desk: this.desk.clone(),
             }),
         }
     }

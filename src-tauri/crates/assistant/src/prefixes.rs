@@ -162,6 +162,16 @@ impl Inner {
             .unwrap_or_else(PoisonError::into_inner) = Some(waiting);
     }
 
+    /// Makes way for a text that is no conversation's: saves what the model holds of one,
+    /// and takes it that the model will hold it no longer.
+    pub(crate) async fn yield_prefix(&self) {
+        self.prefixes.disturb();
+        let before = self.prefixes.warm().take();
+        if let Some(warm) = before {
+            self.save_prefix(warm).await;
+        }
+    }
+
     /// Saves what the model holds, now.
     pub(crate) async fn save_warm_prefix(&self) {
         let warm = self.prefixes.warm().clone();

@@ -6,6 +6,7 @@ use llmos_store::ConversationId;
 use tokio::sync::{Notify, watch};
 
 use crate::AssistantError;
+use crate::foreground::{Foreground, ForegroundGuard};
 
 /// Why a turn was told to stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,13 +40,16 @@ pub(crate) struct ActiveTurn {
 #[derive(Debug, Clone)]
 pub(crate) struct Slot {
     active: watch::Sender<Option<ActiveTurn>>,
+    /// Whoever holds the slot waits before the screen.
+    foreground: Foreground,
 }
 
 impl Slot {
     /// An empty slot.
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(foreground: Foreground) -> Self {
         Self {
             active: watch::Sender::new(None),
+            foreground,
         }
     }
 
@@ -75,6 +79,7 @@ impl Slot {
         match refused {
             Some(holder) => Err(AssistantError::Busy { holder }),
             None => Ok(SlotGuard {
+                _foreground: self.foreground.enter(),
                 slot: self.clone(),
                 stop,
                 skip,
@@ -113,6 +118,7 @@ impl Slot {
 /// Holds the slot and frees it when dropped, on a panic too.
 #[derive(Debug)]
 pub(crate) struct SlotGuard {
+    _foreground: ForegroundGuard,
     slot: Slot,
     stop: watch::Sender<Option<Halt>>,
     skip: Arc<Notify>,

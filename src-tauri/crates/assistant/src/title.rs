@@ -55,7 +55,9 @@ impl TitleJob {
     ) -> Self {
         let cancel = Arc::new(Notify::new());
         let (inner, cancelled) = (Arc::clone(inner), Arc::clone(&cancel));
+        let waiting = inner.foreground.enter();
         let task = tokio::spawn(async move {
+            let _waiting = waiting;
             // An error means the same: whoever would say so is done.
             let _ = told.await;
             give_title(&inner, &exchange, &sink, &cancelled).await;

@@ -11,12 +11,16 @@ mod support;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
+use llmos_assistant::jobs::{
+    Done, JobEvent, JobKind, JobPlan, Next, Step as JobStep, StepProgress, Trouble, Work,
+};
 use llmos_assistant::{AssistantError, ChatEvent};
-use llmos_store::{MessageStatus, StoreError};
+use llmos_store::{JobState, MessageStatus, StoreError};
 use support::script::{Gate, Step};
 use support::{Events, World};
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 
 /// Names the small disk that the child test works on.
 const DISK: &str = "LLMOS_ASSISTANT_TEST_DISK";
@@ -144,5 +148,71 @@ async fn on_a_small_disk() {
     let events = world.ask(Some(&conversation), "Still there?").await;
     assert_eq!(events.text(), "Yes.");
     assert_eq!(world.branch(&conversation).await.len(), 6);
+    a_job_waits_for_room(&world, &disk).await;
     println!("{DONE}");
+}
+
+/// Gives its input back once there is a permit.
+struct Echo(Semaphore);
+
+impl JobKind for Echo {
+    fn name(&self) -> &'static str {
+        "echo"
+    }
+
+    fn step<'a>(&'a self, step: JobStep<'a>) -> Work<'a, String> {
+        Box::pin(async move {
+            (step.progress)(StepProgress {
+                share: 0.5,
+                text: "",
+            });
+            let Ok(permit) = self.0.acquire().await else {
+                return Err(AssistantError::Abandoned);
+            };
+            permit.forget();
+            Ok(step.input.to_owned())
+        })
+    }
+
+    fn next<'a>(&'a self, _: Done<'a>) -> Work<'a, Next> {
+        Box::pin(async { Ok(Next::Finished("1".to_owned())) })
+    }
+}
+
+/// What a step gave can't be saved: the job stands still, says why, and goes on when
+/// there is room.
+async fn a_job_waits_for_room(world: &World, disk: &Path) {
+    let jobs = world.assistant.jobs();
+    let kind = Arc::new(Echo(Semaphore::new(0)));
+    jobs.add_kind(Arc::clone(&kind) as Arc<dyn JobKind>);
+    let mut events = jobs.watch();
+    let plan = JobPlan {
+        kind: "echo",
+        title: "a long text".to_owned(),
+        subject: None,
+        spec: String::new(),
+        steps: vec!["x".repeat(50_000)],
+    };
+    let id = jobs.start(plan).await.unwrap().id;
+    while !matches!(events.recv().await.unwrap(), JobEvent::Progress(_)) {}
+    let full = Ballast::fill(disk);
+    kind.0.add_permits(2);
+    loop {
+        if let JobEvent::Changed(job) = events.recv().await.unwrap()
+            && job.trouble.is_some()
+        {
+            assert_eq!(job.state, JobState::Paused);
+            assert_eq!(job.trouble, Some(Trouble::DiskFull));
+            break;
+        }
+    }
+    drop(full);
+    jobs.resume(&id).await.unwrap();
+    loop {
+        if let JobEvent::Changed(job) = events.recv().await.unwrap()
+            && job.state == JobState::Finished
+        {
+            break;
+        }
+    }
 }

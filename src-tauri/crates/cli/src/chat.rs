@@ -18,7 +18,7 @@ use crate::tokenize::read_stdin;
 use session::{Answer, Ending, Interrupts, Session};
 
 /// Exit code of a program that was ended with Ctrl-C, by the shell's convention.
-const INTERRUPTED: u8 = 130;
+pub const INTERRUPTED: u8 = 130;
 
 pub fn run(arguments: &ChatArguments, output: &mut Output) -> Result<ExitCode, CliError> {
     let interactive = arguments.prompt.is_none() && io::stdin().is_terminal();

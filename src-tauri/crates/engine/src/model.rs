@@ -12,6 +12,8 @@ pub struct ModelInfo {
     pub name: String,
     /// `general.architecture`.
     pub architecture: String,
+    /// The languages that the file says it was made for (`general.languages`), as tags.
+    pub languages: Vec<String>,
     /// The dominant tensor type, for example `Q4_1`.
     pub quantisation: String,
     /// Name of the backend that runs it.

@@ -63,6 +63,31 @@ text_id! {
     PersonaId
 }
 
+text_id! {
+    /// Names a text that is translated.
+    TranslationId
+}
+
+text_id! {
+    /// Names a job.
+    JobId
+}
+
+text_id! {
+    /// Names a digest: a text with its summaries.
+    DigestId
+}
+
+text_id! {
+    /// Names a text that a person writes.
+    TextId
+}
+
+text_id! {
+    /// Names a template for drafts.
+    TemplateId
+}
+
 /// A version 7 UUID: 48 bits of milliseconds, then random bits.
 fn time_ordered(now: Timestamp) -> String {
     let millis = now.unix_millis();

@@ -23,6 +23,7 @@ mod connection;
 mod conversation_settings;
 mod conversations;
 mod deletion;
+mod digests;
 mod drafts;
 mod error;
 mod files;
@@ -30,6 +31,7 @@ mod fork;
 mod generation;
 mod id;
 mod inspect;
+mod jobs;
 mod keep;
 mod key;
 mod keycheck;
@@ -47,16 +49,24 @@ mod settings;
 mod store;
 mod summaries;
 mod tags;
+mod templates;
+mod text_versions;
+mod texts;
 mod time;
+mod translation;
 mod tree;
 mod turns;
 
 pub use branch::{BranchEnd, BranchMessage};
 pub use conversation_settings::ConversationSettings;
 pub use conversations::Conversation;
+pub use digests::{Digest, DigestPart, DigestVersion, NewDigestPart};
 pub use error::StoreError;
 pub use generation::{GenerationSettings, OwnModel};
-pub use id::{ConversationId, MessageId, PersonaId};
+pub use id::{
+    ConversationId, DigestId, JobId, MessageId, PersonaId, TemplateId, TextId, TranslationId,
+};
+pub use jobs::{JobState, JobStep, NewJob, StoredJob};
 pub use key::{FileKeyProvider, Key, KeyProvider};
 pub use messages::{Message, MessageStats, MessageStatus, NewMessage, Role};
 pub use open::{Notice, Opened};
@@ -67,6 +77,13 @@ pub use search::SearchHit;
 pub use store::{Store, WeakStore};
 pub use summaries::{BranchSummary, NewSummary, Summary};
 pub use tags::TagChange;
+pub use templates::Template;
+pub use text_versions::{TextCause, TextThen, TextVersion};
+pub use texts::{Text, TextSummary};
 pub use time::Timestamp;
-pub use tree::{Imported, NewNode, NewTree, OWN_APP, Origin, Tree};
+pub use translation::{
+    GlossaryTerm, LanguagePair, NewTranslation, Remembered, SegmentState, StoredSegment,
+    Translation, TranslationHeading, Utterance, UtteranceSide,
+};
+pub use tree::{Imported, NewNode, NewTree, NodeSummary, OWN_APP, Origin, Tree};
 pub use turns::{NewTurn, Turn};

@@ -47,6 +47,18 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 6,
         sql: include_str!("../../../../migrations/0006_imports.sql"),
     },
+    Migration {
+        version: 7,
+        sql: include_str!("../../../../migrations/0007_jobs.sql"),
+    },
+    Migration {
+        version: 9,
+        sql: include_str!("../../../../migrations/0009_translation.sql"),
+    },
+    Migration {
+        version: 10,
+        sql: include_str!("../../../../migrations/0010_writing.sql"),
+    },
 ];
 
 /// How many copies from before a migration are kept. Each is as large as the

@@ -12,7 +12,7 @@ use crate::migrate::{self, MIGRATIONS, Migration};
 use crate::prefixes::PrefixFiles;
 use crate::replace::{self, create_empty, replace};
 use crate::salvage::Salvaged;
-use crate::{Store, StoreError, Timestamp, aside, files, messages};
+use crate::{Store, StoreError, Timestamp, aside, files, jobs, messages};
 
 /// An open store, and what a person should be told about how it went.
 #[derive(Debug)]
@@ -187,6 +187,7 @@ async fn interrupt(store: &Store, now: Timestamp) -> Result<(), StoreError> {
     if count > 0 {
         tracing::info!(count, "unfinished answers marked as interrupted");
     }
+    jobs::interrupt_leftovers(transaction.connection(), now).await?;
     transaction.commit().await
 }
 

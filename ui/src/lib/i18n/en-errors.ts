@@ -9,6 +9,18 @@ const grouped = (value: string | undefined): string => {
   return value === undefined || Number.isNaN(number) ? '' : f.number(number);
 };
 
+/** Why a document is not read, and what to do about it. */
+const refusals: Record<string, string> = {
+  large: 'It is too large. Split it, or copy out the part that matters.',
+  encrypted: 'It is protected by a password. Open it in its app and save it without one.',
+  scanned: 'Its pages are pictures of text. Run it through a text recognition first.',
+  kind: 'Files of this kind are not read here. Save it as PDF, Word or text.',
+  hostile:
+    'It is built so that reading it would fill the memory. Get it again from where it came from.',
+  slow: 'It took too long to read. Save it as text, or split it.',
+  damaged: 'The file is damaged. Get it again from where it came from.',
+};
+
 /** For each error code: what happened, and what the person can do about it. */
 export const errors: ErrorWords = {
   model_missing: () => ({
@@ -115,6 +127,11 @@ export const errors: ErrorWords = {
     title: 'This is no longer there',
     advice: 'It may have been deleted for good. Choose another conversation.',
   }),
+  nothing_written: () => ({
+    title: 'The model wrote nothing that can be used',
+    advice:
+      'Your text is as it was. Try a shorter piece or another way; a larger model does this better.',
+  }),
   tag_name: (d) => ({
     title: 'A tag can’t have this name',
     advice: `Give it a name of 1 to ${f.number(Number(d['available'] ?? 40))} characters.`,
@@ -166,6 +183,29 @@ export const errors: ErrorWords = {
   link_refused: () => ({
     title: 'This link is not opened',
     advice: 'LLMOS opens only web and e-mail addresses. You can copy it and decide yourself.',
+  }),
+  other_model: (d) => ({
+    title: 'Another model is loaded now',
+    advice: d['expected']
+      ? `This was begun with ${d['expected']}. Load that model again, or resume to go on with the one that is loaded.`
+      : 'Load the model that this was begun with, or resume to go on with the one that is loaded.',
+  }),
+  document_refused: (d) => ({
+    title: 'This document can’t be read',
+    advice: refusals[d['reason'] ?? ''] ?? 'Save it in another format, or copy the text out of it.',
+  }),
+  empty_text: () => ({
+    title: 'There are no words in this text',
+    advice: 'Write or paste something first, or choose another file.',
+  }),
+  not_text: () => ({
+    title: 'This is not a text',
+    advice:
+      'It looks like a picture, a program or a packed file. Open it in the app that made it and save it as text, or copy the text out of it.',
+  }),
+  job_moved: () => ({
+    title: 'This is no longer possible',
+    advice: 'The work has moved on meanwhile. Look at where it stands now.',
   }),
   internal: () => ({
     title: 'Something went wrong in the app',

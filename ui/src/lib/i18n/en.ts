@@ -1,6 +1,12 @@
 import { errors } from './en-errors';
 import { exchange } from './en-exchange';
 import { speed } from './en-speed';
+import { translate } from './en-translate';
+import { jobs } from './en-jobs';
+import { summarise } from './en-summarise';
+import { ownModel } from './en-own-model';
+import { ownSummaries } from './en-own-summaries';
+import { write } from './en-write';
 import { formats } from './format';
 
 const f = formats('en');
@@ -27,7 +33,15 @@ export const en = {
   sentences: (first: string, second: string) => `${first}. ${second}`,
   technicalDetails: 'Technical details',
 
-  nav: { label: 'Places', chat: 'Chat', personas: 'Personas', settings: 'Settings' },
+  nav: {
+    label: 'Places',
+    chat: 'Chat',
+    translate: 'Translate',
+    summarise: 'Summarise',
+    write: 'Write',
+    personas: 'Personas',
+    settings: 'Settings',
+  },
 
   list: {
     label: 'Conversations',
@@ -119,6 +133,7 @@ export const en = {
     none: (query: string) => `Nothing found for “${query}”.`,
     you: 'You',
     answer: 'Answer',
+    thought: 'Thought',
     title: 'Title',
     archived: 'archived',
   },
@@ -136,6 +151,11 @@ export const en = {
     purgeBody: (title: string) =>
       `“${title}” and all its messages will be erased from this device. This can’t be undone.`,
     purged: 'The conversation was erased.',
+    purgeAll: 'Empty the trash',
+    purgeAllTitle: 'Empty the trash?',
+    purgeAllBody: (n: number) =>
+      `${count(n, 'conversation', 'conversations')} and all messages in ${n === 1 ? 'it' : 'them'} will be erased from this device. This can’t be undone.`,
+    purgedAll: (n: number) => `${count(n, 'conversation was', 'conversations were')} erased.`,
   },
 
   chat: {
@@ -229,6 +249,8 @@ export const en = {
     wasReset: (name: string) => `“${name}” is as it came.`,
     copied: (name: string) => `“${name}” is yours to change.`,
     saved: (name: string) => `“${name}” is saved.`,
+    restored: 'What you wrote here before and did not save is back.',
+    startOver: 'Start over',
     newHeading: 'New persona',
     editHeading: (name: string) => `Edit “${name}”`,
     name: 'Name',
@@ -270,6 +292,8 @@ export const en = {
     advanced: 'How answers are written',
   },
 
+  ownModel,
+  ownSummaries,
   answers: {
     heading: 'Settings of this conversation',
     show: (persona: string, changes: number) =>
@@ -279,11 +303,6 @@ export const en = {
     persona: 'Persona',
     choose: 'Who should answer?',
     manage: 'All personas',
-    wish: (wanted: string, loaded: string) =>
-      `This conversation is meant for ${wanted}. ${loaded} answers now.`,
-    wishNone: (wanted: string) => `This conversation is meant for ${wanted}.`,
-    builtInModel: 'the built-in model',
-    switch: 'Load it',
     gone: 'The persona of this conversation was deleted. The Assistant answers now.',
     asPersona: 'As the persona',
     asApp: 'As usual',
@@ -519,8 +538,12 @@ export const en = {
       quote: 'Ask about the selected words',
       palette: 'Commands',
       search: 'Search everything',
+      write: 'Write',
+      newText: 'New text',
+      draft: 'New draft',
       list: 'Hide or show the list',
       persona: 'Persona and settings of this conversation',
+      summarise: 'Summarise a text',
       personas: 'Personas',
       archived: 'Archive',
       trash: 'Trash',
@@ -565,5 +588,9 @@ export const en = {
 
   exchange,
   speed,
+  translate,
+  jobs,
+  summarise,
+  write,
   errors,
 };

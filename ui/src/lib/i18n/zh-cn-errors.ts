@@ -9,6 +9,17 @@ const grouped = (value: string | undefined): string => {
   return value === undefined || Number.isNaN(number) ? '' : f.number(number);
 };
 
+/** 文档不能读取的原因，以及可以怎么办。 */
+const refusals: Record<string, string> = {
+  large: '文件太大。请拆分，或只复制需要的部分。',
+  encrypted: '文件有密码保护。请在它的应用中去掉密码后另存。',
+  scanned: '页面是文字的图片。请先做文字识别。',
+  kind: '不支持这类文件。请另存为 PDF、Word 或纯文本。',
+  hostile: '它的结构会占满内存，因此没有读取。请重新获取这个文件。',
+  slow: '读取时间太长。请另存为文本，或拆分。',
+  damaged: '文件已损坏。请重新获取这个文件。',
+};
+
 /** 每个错误代码对应的说明：发生了什么，可以怎么做。 */
 export const errors: ErrorWords = {
   model_missing: () => ({
@@ -106,6 +117,10 @@ export const errors: ErrorWords = {
     title: '内容已不存在',
     advice: '它可能已被永久删除。请选择其他对话。',
   }),
+  nothing_written: () => ({
+    title: '模型没有写出可用的内容',
+    advice: '您的文字没有变。请选短一点的段落，或换一种方式；更大的模型会写得更好。',
+  }),
   tag_name: (d) => ({
     title: '标签不能用这个名称',
     advice: `请用 1 到 ${f.number(Number(d['available'] ?? 40))} 个字符的名称。`,
@@ -156,6 +171,28 @@ export const errors: ErrorWords = {
   link_refused: () => ({
     title: '此链接不会被打开',
     advice: 'LLMOS 只打开网页和邮件地址。您可以复制它，自行决定。',
+  }),
+  other_model: (d) => ({
+    title: '现在加载的是另一个模型',
+    advice: d['expected']
+      ? `这项工作是用 ${d['expected']} 开始的。可以重新加载它，或点“继续”改用当前模型做完。`
+      : '可以重新加载开始时用的模型，或点“继续”改用当前模型做完。',
+  }),
+  document_refused: (d) => ({
+    title: '无法读取这个文档',
+    advice: refusals[d['reason'] ?? ''] ?? '请另存为其他格式，或把文字复制出来。',
+  }),
+  empty_text: () => ({
+    title: '这里没有文字',
+    advice: '请先输入或粘贴一些文字，或选择另一个文件。',
+  }),
+  not_text: () => ({
+    title: '这不是文本',
+    advice: '它像是图片、程序或压缩文件。请用生成它的应用打开并另存为文本，或把文字复制出来。',
+  }),
+  job_moved: () => ({
+    title: '现在不能这样做了',
+    advice: '这项工作的状态已经改变，请看一下它现在的进度。',
   }),
   internal: () => ({
     title: '应用内部出错',

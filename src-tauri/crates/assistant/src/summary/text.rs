@@ -5,7 +5,7 @@ const MOST_CHARACTERS: usize = 8_000;
 
 /// The summary in what a model wrote, or `None` when there is none. `whole` says that
 /// the model ended by itself; a sentence that was cut off is left out.
-pub(super) fn read(raw: &str, whole: bool) -> Option<String> {
+pub(crate) fn read(raw: &str, whole: bool) -> Option<String> {
     let answer = match raw.rsplit_once("</think>") {
         Some((_, answer)) => answer,
         // Cut off before it began to answer.
@@ -21,7 +21,7 @@ pub(super) fn read(raw: &str, whole: bool) -> Option<String> {
 
 /// A text without blanks around it, without invisible characters that turn text around,
 /// and of a size that a prompt has room for.
-pub(super) fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     let visible = text.chars().filter(|character| {
         let is_blank = matches!(character, '\n' | '\t');
         let turns = matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');

@@ -236,6 +236,7 @@ pub(super) fn describe(
     ModelInfo {
         name: params.name.clone().unwrap_or_else(stem),
         architecture: params.architecture.clone(),
+        languages: params.languages.clone(),
         quantisation: params.quantisation.clone(),
         engine: engine.to_owned(),
         context_length,

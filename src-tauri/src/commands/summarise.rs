@@ -1,0 +1,167 @@
+//! Summaries of texts. The work itself is a job: see `jobs.rs`.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use llmos_assistant::exchange;
+use llmos_assistant::summarise::Source;
+use llmos_documents::{Control, DocumentError, Limits, extract};
+use llmos_store::{DigestId, JobId};
+use tauri::{AppHandle, Runtime, State};
+
+use crate::dialogs;
+use crate::error::{CommandError, CommandResult, ErrorCode};
+use crate::state::{AppState, check_text};
+use crate::translate::summarise::sheets;
+use crate::wire::{Digest, DigestView, DocumentText, Job, SummaryStarted, SummaryWish, TextFormat};
+
+/// Endings of the files that can be read.
+const DOCUMENTS: [&str; 12] = [
+    "txt", "md", "markdown", "html", "htm", "pdf", "docx", "odt", "epub", "srt", "csv", "tsv",
+];
+
+/// Takes a text in and has it summed up. `title` is the name of the file that it came
+/// from, if it did.
+#[tauri::command]
+pub async fn summary_start(
+    state: State<'_, AppState>,
+    title: Option<String>,
+    text: String,
+    wish: SummaryWish,
+) -> CommandResult<SummaryStarted> {
+    let assistant = state.assistant().await?;
+    let source = Source::text(title, text);
+    let (digest, job) = assistant.summarise(source, wish.into()).await?;
+    Ok(SummaryStarted {
+        digest: digest.into(),
+        job: job.into(),
+    })
+}
+
+/// Reads a document that the person chooses; none when they chose none. What is in it is
+/// looked at before it is used.
+#[tauri::command]
+pub async fn document_text<R: Runtime>(app: AppHandle<R>) -> CommandResult<Option<DocumentText>> {
+    let Some(path) = dialogs::open_file(&app, "TXT, MD, PDF, DOCX, …", &DOCUMENTS).await? else {
+        return Ok(None);
+    };
+    let name = path.file_name().unwrap_or_default();
+    let name = name.to_string_lossy().into_owned();
+    let named = name.clone();
+    let read = tauri::async_runtime::spawn_blocking(move || {
+        let document = extract(path, &named, &Limits::default(), &Control::default())?;
+        Ok::<_, DocumentError>(sheets(&document))
+    });
+    let text = read.await.map_err(CommandError::internal)??;
+    Ok(Some(DocumentText { name, text }))
+}
+
+/// Has a text that is here already summed up once more.
+#[tauri::command]
+pub async fn summary_again(
+    state: State<'_, AppState>,
+    id: DigestId,
+    wish: SummaryWish,
+) -> CommandResult<Job> {
+    let assistant = state.assistant().await?;
+    Ok(assistant.summarise_again(&id, wish.into()).await?.into())
+}
+
+/// Makes another summary of what was noted for one.
+#[tauri::command]
+pub async fn summary_refine(
+    state: State<'_, AppState>,
+    id: DigestId,
+    base: JobId,
+    wish: SummaryWish,
+) -> CommandResult<Job> {
+    let assistant = state.assistant().await?;
+    let job = assistant.refine_summary(&id, &base, wish.into()).await?;
+    Ok(job.into())
+}
+
+/// Every text that was summed up, the latest first.
+#[tauri::command]
+pub async fn digests_list(state: State<'_, AppState>) -> CommandResult<Vec<Digest>> {
+    let digests = state.assistant().await?.digests().await?;
+    Ok(digests.into_iter().map(Into::into).collect())
+}
+
+/// A text with its summaries.
+#[tauri::command]
+pub async fn digest_open(state: State<'_, AppState>, id: DigestId) -> CommandResult<DigestView> {
+    Ok(state.assistant().await?.digest(&id).await?.into())
+}
+
+/// Deletes a text with its summaries, which can be taken back.
+#[tauri::command]
+pub async fn digest_delete(state: State<'_, AppState>, id: DigestId) -> CommandResult<()> {
+    Ok(state.assistant().await?.delete_digest(&id).await?)
+}
+
+/// Takes that back.
+#[tauri::command]
+pub async fn digest_restore(state: State<'_, AppState>, id: DigestId) -> CommandResult<()> {
+    Ok(state.assistant().await?.restore_digest(&id).await?)
+}
+
+/// Writes a text to a file that the person chooses; `name` is proposed to them. Returns
+/// where it is; none when they chose none.
+#[tauri::command]
+pub async fn text_file_save<R: Runtime>(
+    app: AppHandle<R>,
+    name: String,
+    format: TextFormat,
+    text: String,
+) -> CommandResult<Option<String>> {
+    check_text(&name)?;
+    check_text(&text)?;
+    let extension = match format {
+        TextFormat::Markdown => "md",
+        TextFormat::Text => "txt",
+    };
+    let name = exchange::file_name(&name, extension);
+    let Some(path) = dialogs::save_file(&app, &name, extension).await? else {
+        return Ok(None);
+    };
+    let target = path.clone();
+    let written = tauri::async_runtime::spawn_blocking(move || write(&target, &text));
+    written
+        .await
+        .map_err(CommandError::internal)?
+        .map_err(|error| unwritable(&path, &error))?;
+    Ok(Some(path.display().to_string()))
+}
+
+/// Writes a file beside its target, for its owner's eyes, and renames it when it is whole.
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".part");
+    let beside = PathBuf::from(beside);
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options
+        .open(&beside)
+        .and_then(|mut file| {
+            file.write_all(text.as_bytes())
+                .and_then(|()| file.sync_all())
+        })
+        .and_then(|()| std::fs::rename(&beside, path));
+    if written.is_err() {
+        let _ = std::fs::remove_file(&beside);
+    }
+    written
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> CommandError {
+    let code = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            ErrorCode::StorageFull
+        }
+        _ => ErrorCode::FileUnwritable,
+    };
+    CommandError::new(code, error.to_string()).with("path", path.display())
+}

@@ -1,0 +1,203 @@
+//! Summaries of texts, to the wire's types and back.
+
+use llmos_assistant::summarise::{
+    self, Coverage, Length, Matter, OpenDigest, Point, Style, Version, Wish,
+};
+use llmos_documents::{BlockKind, Document, DocumentError};
+use llmos_store as store;
+
+use crate::error::{CommandError, ErrorCode};
+use crate::wire::{
+    Digest, DigestPart, DigestView, SummaryCoverage, SummaryLength, SummaryMatter, SummaryPoint,
+    SummaryStyle, SummaryVersion, SummaryWish,
+};
+
+impl From<SummaryStyle> for Style {
+    fn from(style: SummaryStyle) -> Self {
+        match style {
+            SummaryStyle::Sentence => Self::Sentence,
+            SummaryStyle::KeyPoints => Self::KeyPoints,
+            SummaryStyle::Paragraphs => Self::Paragraphs,
+            SummaryStyle::Minutes => Self::Minutes,
+            SummaryStyle::Child => Self::Child,
+        }
+    }
+}
+
+impl From<Style> for SummaryStyle {
+    fn from(style: Style) -> Self {
+        match style {
+            Style::Sentence => Self::Sentence,
+            Style::KeyPoints => Self::KeyPoints,
+            Style::Paragraphs => Self::Paragraphs,
+            Style::Minutes => Self::Minutes,
+            Style::Child => Self::Child,
+        }
+    }
+}
+
+impl From<SummaryLength> for Length {
+    fn from(length: SummaryLength) -> Self {
+        match length {
+            SummaryLength::Short => Self::Short,
+            SummaryLength::Medium => Self::Medium,
+            SummaryLength::Long => Self::Long,
+        }
+    }
+}
+
+impl From<Length> for SummaryLength {
+    fn from(length: Length) -> Self {
+        match length {
+            Length::Short => Self::Short,
+            Length::Medium => Self::Medium,
+            Length::Long => Self::Long,
+        }
+    }
+}
+
+impl From<SummaryWish> for Wish {
+    fn from(wish: SummaryWish) -> Self {
+        let worded = wish.request.filter(|request| !request.trim().is_empty());
+        Self {
+            style: wish.style.into(),
+            length: wish.length.into(),
+            language: wish.language,
+            request: worded,
+        }
+    }
+}
+
+impl From<Wish> for SummaryWish {
+    fn from(wish: Wish) -> Self {
+        Self {
+            style: wish.style.into(),
+            length: wish.length.into(),
+            language: wish.language,
+            request: wish.request,
+        }
+    }
+}
+
+impl From<Point> for SummaryPoint {
+    fn from(point: Point) -> Self {
+        Self {
+            text: point.text,
+            parts: point.parts,
+            matter: point.matter.map(|matter| match matter {
+                Matter::Decision => SummaryMatter::Decision,
+                Matter::Action => SummaryMatter::Action,
+                Matter::Question => SummaryMatter::Question,
+            }),
+            quoted: point.quoted,
+        }
+    }
+}
+
+impl From<Coverage> for SummaryCoverage {
+    fn from(coverage: Coverage) -> Self {
+        Self {
+            parts: coverage.parts,
+            read: coverage.read(),
+            quoted: coverage.quoted,
+            empty: coverage.empty,
+        }
+    }
+}
+
+impl From<Version> for SummaryVersion {
+    fn from(version: Version) -> Self {
+        let summarise::Summary {
+            points, coverage, ..
+        } = version.summary;
+        Self {
+            id: version.id.0,
+            wish: version.made.wish.into(),
+            model: version.made.model,
+            base: version.made.base.map(|base| base.0),
+            points: points.into_iter().map(Into::into).collect(),
+            coverage: coverage.into(),
+            created_at: version.created_at.0,
+        }
+    }
+}
+
+impl From<store::Digest> for Digest {
+    fn from(digest: store::Digest) -> Self {
+        Self {
+            id: digest.id.0,
+            title: digest.title,
+            parts: digest.parts,
+            versions: digest.versions,
+            created_at: digest.created_at.0,
+            updated_at: digest.updated_at.0,
+        }
+    }
+}
+
+impl From<store::DigestPart> for DigestPart {
+    fn from(part: store::DigestPart) -> Self {
+        Self {
+            heading: part.heading,
+            page: part.page,
+            text: part.text,
+        }
+    }
+}
+
+impl From<OpenDigest> for DigestView {
+    fn from(open: OpenDigest) -> Self {
+        Self {
+            digest: open.digest.into(),
+            parts: open.parts.into_iter().map(Into::into).collect(),
+            versions: open.versions.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<DocumentError> for CommandError {
+    fn from(error: DocumentError) -> Self {
+        let message = error.to_string();
+        let reason = match error {
+            DocumentError::Empty => return Self::new(ErrorCode::EmptyText, message),
+            DocumentError::Binary => return Self::new(ErrorCode::NotText, message),
+            DocumentError::Unreadable(_) => {
+                return Self::new(ErrorCode::FileUnreadable, message);
+            }
+            DocumentError::TooLarge { .. } => "large",
+            DocumentError::Encrypted => "encrypted",
+            DocumentError::Scanned => "scanned",
+            DocumentError::UnsupportedKind => "kind",
+            DocumentError::ZipBomb | DocumentError::TooNested { .. } => "hostile",
+            DocumentError::TimedOut { .. } => "slow",
+            DocumentError::Broken { .. } | DocumentError::Cancelled => "damaged",
+        };
+        Self::new(ErrorCode::DocumentRefused, message).with("reason", reason)
+    }
+}
+
+/// What is read of a document, as the text that a person sees before it is summed up:
+/// headings as in Markdown, and a form feed where a page begins.
+pub fn sheets(document: &Document) -> String {
+    let mut text = String::new();
+    let mut page = 1;
+    for block in &document.blocks {
+        if !text.is_empty() {
+            text.push_str("\n\n");
+        }
+        while block.place.page.is_some_and(|now| now > page) {
+            text.push('\u{C}');
+            page += 1;
+        }
+        match block.kind {
+            BlockKind::Heading(level) => {
+                text.extend(std::iter::repeat_n('#', usize::from(level.clamp(1, 6))));
+                text.push(' ');
+            }
+            BlockKind::ListItem(_) => text.push_str("- "),
+            _ => {}
+        }
+        text.push_str(&block.text);
+    }
+    text
+}
