@@ -27,6 +27,10 @@ pub enum ErrorCode {
     ModelUnsupported,
     /// The model needs more memory than the device has to give.
     ModelTooLarge,
+    /// A draft model has another vocabulary than the model.
+    DraftVocabulary,
+    /// The engine that runs the model does not work with draft models.
+    DraftUnsupported,
     /// No model is loaded.
     NoModel,
     /// Another answer is being written.

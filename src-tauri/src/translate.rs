@@ -84,6 +84,10 @@ impl From<&EngineError> for CommandError {
                     .with("needed", needed)
                     .with("available", available)
             }
+            EngineError::DraftVocabulary => Self::new(ErrorCode::DraftVocabulary, message),
+            EngineError::DraftUnsupported { engine } => {
+                Self::new(ErrorCode::DraftUnsupported, &message).with("engine", engine)
+            }
             EngineError::ContextOverflow { needed, available } => {
                 Self::new(ErrorCode::ContextOverflow, message)
                     .with("needed", needed)

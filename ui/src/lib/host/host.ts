@@ -6,6 +6,7 @@ import type { ContextUse } from './bindings/ContextUse';
 import type { ConversationSettings } from './bindings/ConversationSettings';
 import type { ConversationSummary } from './bindings/ConversationSummary';
 import type { ConversationView } from './bindings/ConversationView';
+import type { DraftModel } from './bindings/DraftModel';
 import type { Digest } from './bindings/Digest';
 import type { DigestView } from './bindings/DigestView';
 import type { DocumentText } from './bindings/DocumentText';
@@ -84,6 +85,11 @@ export interface Host {
   modelLoad(path: string | null, remember: boolean): Promise<void>;
   /** Lets the person pick a file and loads it; false when the dialog was cancelled. */
   modelChoose(): Promise<boolean>;
+  /** The draft model that is paired with the loaded one. */
+  draftModelGet(): Promise<DraftModel>;
+  /** Lets the person pick a draft model and pairs it; nothing changes when the dialog was cancelled. */
+  draftModelChoose(): Promise<DraftModel>;
+  draftModelRemove(): Promise<DraftModel>;
 
   /** All conversations outside the trash, those in the archive too. */
   conversationsList(): Promise<ConversationSummary[]>;

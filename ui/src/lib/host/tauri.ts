@@ -41,6 +41,9 @@ export const tauriHost: Host = {
   modelWatch: (onStatus) => invoke('model_watch', { channel: channel<ModelStatus>(onStatus) }),
   modelLoad: (path, remember) => invoke('model_load', { path, remember }),
   modelChoose: () => invoke('model_choose'),
+  draftModelGet: () => invoke('draft_model_get'),
+  draftModelChoose: () => invoke('draft_model_choose'),
+  draftModelRemove: () => invoke('draft_model_remove'),
 
   conversationsList: () => invoke('conversations_list'),
   conversationOpen: (id) => invoke('conversation_open', { id }),

@@ -58,6 +58,15 @@ export const errors: ErrorWords = {
         ? `It needs ${f.bytes(Number(d['needed']))} of memory and ${f.bytes(Number(d['available']))} is free. Close other apps, or choose a smaller model.`
         : 'Close other apps, or choose a smaller model.',
   }),
+  draft_vocabulary: () => ({
+    title: 'This file does not go with your model',
+    advice:
+      'A draft model must have exactly the same vocabulary. Choose a smaller model of the same family.',
+  }),
+  draft_unsupported: () => ({
+    title: 'Your model can’t be sped up this way',
+    advice: 'The engine that runs it does not work with draft models. Everything else works.',
+  }),
   no_model: () => ({
     title: 'No model is loaded',
     advice: 'Choose a model file or use the built-in model; your text stays where it is.',

@@ -1,6 +1,7 @@
 import { documents } from './en-documents';
 import { errors } from './en-errors';
 import { exchange } from './en-exchange';
+import { speed } from './en-speed';
 import { translate } from './en-translate';
 import { jobs } from './en-jobs';
 import { summarise } from './en-summarise';
@@ -582,6 +583,7 @@ export const en = {
 
   documents,
   exchange,
+  speed,
   translate,
   jobs,
   summarise,

@@ -54,6 +54,14 @@ export const errors: ErrorWords = {
         ? `需要 ${f.bytes(Number(d['needed']))} 内存，可用 ${f.bytes(Number(d['available']))}。请关闭其他应用，或选择更小的模型。`
         : '请关闭其他应用，或选择更小的模型。',
   }),
+  draft_vocabulary: () => ({
+    title: '这个文件与您的模型不匹配',
+    advice: '草稿模型的词表必须与模型完全相同。请选择同一系列中较小的模型。',
+  }),
+  draft_unsupported: () => ({
+    title: '您的模型无法用这种方式加速',
+    advice: '运行该模型的引擎不支持草稿模型。其他功能不受影响。',
+  }),
   no_model: () => ({
     title: '尚未加载模型',
     advice: '请选择模型文件或使用内置模型；您写的文字不会丢失。',

@@ -4,6 +4,7 @@ import type { Dictionary } from './i18n.svelte';
 import { documents } from './zh-cn-documents';
 import { errors } from './zh-cn-errors';
 import { exchange } from './zh-cn-exchange';
+import { speed } from './zh-cn-speed';
 import { jobs } from './zh-cn-jobs';
 import { summarise } from './zh-cn-summarise';
 import { ownModel } from './zh-cn-own-model';
@@ -561,6 +562,7 @@ export const zhCN: Dictionary = {
 
   documents,
   exchange,
+  speed,
   translate,
   jobs,
   summarise,

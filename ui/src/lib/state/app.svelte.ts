@@ -33,6 +33,7 @@ import { Navigation, type Route } from './navigation.svelte';
 import { Order } from './order.svelte';
 import { Personas } from './personas.svelte';
 import { Preferences } from './preferences.svelte';
+import { DraftModel } from './draft-model.svelte';
 import { Prefixes } from './prefixes.svelte';
 import { Search } from './search.svelte';
 import { Summaries } from './summaries.svelte';
@@ -71,6 +72,7 @@ export class App {
   readonly summarise: Summarise;
   readonly context: ContextMeter;
   readonly summaries: Summaries;
+  readonly draftModel: DraftModel;
   readonly prefixes: Prefixes;
   readonly personas: Personas;
   readonly settings: AnswerSettings;
@@ -128,6 +130,7 @@ export class App {
       },
     });
     this.context = new ContextMeter(host);
+    this.draftModel = new DraftModel(host);
     this.jobs = new Jobs(host, {
       failed: report,
       finished: (job) => {

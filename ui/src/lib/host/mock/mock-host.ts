@@ -3,6 +3,7 @@ import type { ChatEvent } from '../bindings/ChatEvent';
 import type { CommandError } from '../bindings/CommandError';
 import type { ContextUse } from '../bindings/ContextUse';
 import type { ConversationSettings } from '../bindings/ConversationSettings';
+import type { DraftModel } from '../bindings/DraftModel';
 import type { DocumentText } from '../bindings/DocumentText';
 import type { ErrorCode } from '../bindings/ErrorCode';
 import type { DocumentProgress } from '../bindings/DocumentProgress';
@@ -97,6 +98,9 @@ export class MockHost implements Host {
   openedLink: string | null = null;
   firstPaintMs: number | null = null;
   summariesOn = true;
+  draftModel: DraftModel = { path: null, name: null, error: null };
+  /** The draft model that the person picks next; null for cancelling. */
+  nextDraft: string | null = '~/models/smollm2-135m-instruct-q4_1.gguf';
   kept: KeptPrefixes = { used: 94_000_000, limit: 256_000_000 };
   /** What the context's use differs in from what the texts make it. */
   contextChange: Partial<ContextUse> = {};
@@ -120,6 +124,7 @@ export class MockHost implements Host {
       welcomed: scenario !== 'first-run',
       enter: 'send',
       listHidden: false,
+      onBattery: 'automatic',
       ...stored?.preferences,
     };
     this.personas = new MockPersonas(stored?.personas);
@@ -233,6 +238,24 @@ export class MockHost implements Host {
     if (this.nextFile === null) return false;
     await this.#load(this.nextFile);
     return true;
+  }
+
+  async draftModelGet(): Promise<DraftModel> {
+    await this.#called('draftModelGet');
+    return this.draftModel;
+  }
+
+  async draftModelChoose(): Promise<DraftModel> {
+    await this.#called('draftModelChoose');
+    const path = this.nextDraft;
+    if (path !== null) this.draftModel = { path, name: 'SmolLM2 135M Instruct', error: null };
+    return this.draftModel;
+  }
+
+  async draftModelRemove(): Promise<DraftModel> {
+    await this.#called('draftModelRemove');
+    this.draftModel = { path: null, name: null, error: null };
+    return this.draftModel;
   }
 
   async conversationsList() {
