@@ -5,6 +5,7 @@
 //! `cargo run --release --workspace --example writing -- [MODEL.gguf] [-v]`
 #![allow(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::cast_precision_loss,
     reason = "a measurement that fails has nothing to save"
 )]
