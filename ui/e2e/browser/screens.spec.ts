@@ -325,6 +325,20 @@ const SCREENS: readonly Screen[] = [
     },
   },
   {
+    name: 'draft-model',
+    reach: async (app) => {
+      await app.showList();
+      await app.id('nav-settings').click();
+      await app.id('draft-choose').click();
+      await expect(app.id('draft-name')).toContainText('SmolLM2');
+      await app.mock((mock) => {
+        mock.failNext('draftModelChoose', 'draft_vocabulary', { path: '/models/qwen3-0.6b.gguf' });
+      });
+      await app.id('draft-choose').click();
+      await app.id('error').scrollIntoViewIfNeeded();
+    },
+  },
+  {
     name: 'model-awaited',
     reach: async (app) => {
       await app.mock((mock) => mock.modelLoad('/models/large-4b.gguf', true));

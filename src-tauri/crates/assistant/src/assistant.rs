@@ -6,7 +6,7 @@ use llmos_engine::{EngineHandle, EngineStatus, LoadedModel, Sampling};
 use llmos_store::{
     BranchMessage, ConversationId, MessageId, MessageStatus, NewMessage, Role, Store, Timestamp,
 };
-use tokio::sync::watch;
+use tokio::sync::{OnceCell, watch};
 
 use crate::foreground::Foreground;
 use crate::jobs::{Board, JobKind};
@@ -55,6 +55,8 @@ pub(crate) struct Inner {
     /// What the model holds of the conversation that it read last.
     pub(crate) prefixes: Arc<Prefixes>,
     /// Who waits before the screen.
+    /// The documents that are open and not kept, once there is one.
+    pub(crate) opened: Arc<OnceCell<Store>>,
     pub(crate) foreground: Foreground,
     /// Counts the requests to stop translating.
     pub(crate) translating: watch::Sender<u64>,
@@ -105,6 +107,7 @@ impl Assistant {
                 title: Arc::default(),
                 speed: Arc::default(),
                 prefixes: Arc::default(),
+                opened: Arc::default(),
                 foreground,
                 translating: watch::Sender::new(0),
                 jobs: Arc::new(Board::new(kinds())),

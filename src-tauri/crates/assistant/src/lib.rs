@@ -18,6 +18,7 @@ mod assistant;
 pub mod attachment;
 mod checkpoint;
 pub mod context;
+mod documents;
 mod error;
 pub mod events;
 pub mod exchange;
@@ -44,6 +45,7 @@ mod turn;
 pub mod write;
 
 pub use assistant::{Assistant, MAX_TEXT_BYTES};
+pub use documents::OpenDocument;
 pub use error::AssistantError;
 pub use events::{ChatEvent, EventSink};
 /// Times, as the database stores them: what an assistant's clock tells.

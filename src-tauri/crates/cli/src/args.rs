@@ -123,6 +123,10 @@ pub struct ChatArguments {
     /// q8_0 where the context fits into memory only so]
     #[arg(long, value_name = "TYPE")]
     pub kv: Option<KvType>,
+    /// A smaller model of the same vocabulary that guesses ahead (GGUF): the answers stay
+    /// the same and may come sooner
+    #[arg(long, value_name = "FILE")]
+    pub draft: Option<PathBuf>,
     /// Ask this and end; `-` reads it from stdin, and so does a pipe without it
     #[arg(long, value_name = "TEXT")]
     pub prompt: Option<String>,
@@ -347,7 +351,8 @@ Examples:
   llmos-cli bench
   llmos-cli bench --prompt-tokens 512 --generate 64 --depth 0,1024 --threads 2 --json
   llmos-cli bench --engine native --kernels avx2
-  llmos-cli bench --kv q8_0 --depth 4096";
+  llmos-cli bench --kv q8_0 --depth 4096
+  llmos-cli bench --model large.gguf --draft small.gguf --generate 128";
 
 #[derive(Debug, Args)]
 #[command(after_help = BENCH_HELP)]
@@ -371,8 +376,13 @@ pub struct BenchArguments {
     /// Runs per figure
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = positive)]
     pub repeat: usize,
+    /// Also write --generate tokens after a real text, greedily, with this draft model
+    /// and without
+    #[arg(long, value_name = "FILE")]
+    pub draft: Option<PathBuf>,
     /// Print one JSON object: engine, kernels, model, threads, load_ms,
-    /// peak_rss_bytes, prefill and decode as lists of depth, tokens, tps
+    /// peak_rss_bytes, prefill and decode as lists of depth, tokens, tps; with --draft
+    /// also draft as model, tps, plain_tps, guessed, accepted
     #[arg(long)]
     pub json: bool,
 }

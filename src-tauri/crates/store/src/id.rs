@@ -88,6 +88,11 @@ text_id! {
     TemplateId
 }
 
+text_id! {
+    /// Names a document.
+    DocumentId
+}
+
 /// A version 7 UUID: 48 bits of milliseconds, then random bits.
 fn time_ordered(now: Timestamp) -> String {
     let millis = now.unix_millis();

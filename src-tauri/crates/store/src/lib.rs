@@ -24,6 +24,7 @@ mod conversation_settings;
 mod conversations;
 mod deletion;
 mod digests;
+mod documents;
 mod drafts;
 mod error;
 mod files;
@@ -61,10 +62,14 @@ pub use branch::{BranchEnd, BranchMessage};
 pub use conversation_settings::ConversationSettings;
 pub use conversations::Conversation;
 pub use digests::{Digest, DigestPart, DigestVersion, NewDigestPart};
+pub use documents::{
+    DocumentDetails, DocumentHit, DocumentPassage, DocumentWarning, NewDocument, StoredDocument,
+};
 pub use error::StoreError;
 pub use generation::{GenerationSettings, OwnModel};
 pub use id::{
-    ConversationId, DigestId, JobId, MessageId, PersonaId, TemplateId, TextId, TranslationId,
+    ConversationId, DigestId, DocumentId, JobId, MessageId, PersonaId, TemplateId, TextId,
+    TranslationId,
 };
 pub use jobs::{JobState, JobStep, NewJob, StoredJob};
 pub use key::{FileKeyProvider, Key, KeyProvider};

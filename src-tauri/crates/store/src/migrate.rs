@@ -52,6 +52,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../../migrations/0007_jobs.sql"),
     },
     Migration {
+        version: 8,
+        sql: include_str!("../../../../migrations/0008_documents.sql"),
+    },
+    Migration {
         version: 9,
         sql: include_str!("../../../../migrations/0009_translation.sql"),
     },

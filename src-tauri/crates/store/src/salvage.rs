@@ -4,6 +4,7 @@
 //! each failure the file is opened anew and reading goes on behind the row that
 //! could not be read.
 
+mod documents;
 mod jobs;
 mod order;
 mod translation;
@@ -143,6 +144,7 @@ async fn copy_all(
     translation::copy(&mut source, to).await?;
     jobs::copy(&mut source, to).await?;
     writing::copy(&mut source, to).await?;
+    documents::copy(&mut source, to).await?;
     source.close().await;
     Ok(saved)
 }

@@ -6,9 +6,15 @@ import type { ContextUse } from './bindings/ContextUse';
 import type { ConversationSettings } from './bindings/ConversationSettings';
 import type { ConversationSummary } from './bindings/ConversationSummary';
 import type { ConversationView } from './bindings/ConversationView';
+import type { DraftModel } from './bindings/DraftModel';
 import type { Digest } from './bindings/Digest';
 import type { DigestView } from './bindings/DigestView';
 import type { DocumentText } from './bindings/DocumentText';
+import type { DocumentHit } from './bindings/DocumentHit';
+import type { DocumentPassage } from './bindings/DocumentPassage';
+import type { DocumentProgress } from './bindings/DocumentProgress';
+import type { DocumentSummary } from './bindings/DocumentSummary';
+import type { OpenDocument } from './bindings/OpenDocument';
 import type { ExchangeProgress } from './bindings/ExchangeProgress';
 import type { ExportFormat } from './bindings/ExportFormat';
 import type { ExportLabels } from './bindings/ExportLabels';
@@ -79,6 +85,11 @@ export interface Host {
   modelLoad(path: string | null, remember: boolean): Promise<void>;
   /** Lets the person pick a file and loads it; false when the dialog was cancelled. */
   modelChoose(): Promise<boolean>;
+  /** The draft model that is paired with the loaded one. */
+  draftModelGet(): Promise<DraftModel>;
+  /** Lets the person pick a draft model and pairs it; nothing changes when the dialog was cancelled. */
+  draftModelChoose(): Promise<DraftModel>;
+  draftModelRemove(): Promise<DraftModel>;
 
   /** All conversations outside the trash, those in the archive too. */
   conversationsList(): Promise<ConversationSummary[]>;
@@ -269,7 +280,7 @@ export interface Host {
   jobRemove(id: string): Promise<void>;
 
   /** Reads a document that the person chooses; null when they chose none. */
-  documentText(): Promise<DocumentText | null>;
+  sourceOpen(): Promise<DocumentText | null>;
   /** Takes a text in and has it summed up by a job; `title` is the name of its file, if it has one. */
   summaryStart(title: string | null, text: string, wish: SummaryWish): Promise<SummaryStarted>;
   /** Has a text that is here already read and summed up once more. */
@@ -287,6 +298,27 @@ export interface Host {
    * is; null when they chose none.
    */
   textFileSave(name: string, format: TextFormat, text: string): Promise<string | null>;
+
+  /** Reads a document that the person chooses. Null when they chose none, or stopped it. */
+  documentOpen(onProgress: (progress: DocumentProgress) => void): Promise<OpenDocument | null>;
+  /** Reads a document that was dropped or pasted. Null when it was stopped. */
+  documentRead(name: string, bytes: Uint8Array): Promise<OpenDocument | null>;
+  /** Stops what is being read. */
+  documentCancel(): Promise<void>;
+  /** A document that is kept or open, as a chat can use it now. */
+  documentInfo(id: string): Promise<OpenDocument>;
+  /** The text of a document that is kept or open. */
+  documentText(id: string): Promise<DocumentPassage[]>;
+  /** Keeps an open document in the history. */
+  documentKeep(id: string): Promise<DocumentSummary>;
+  /** Every document that is kept, the newest first. */
+  documentsList(): Promise<DocumentSummary[]>;
+  documentRename(id: string, name: string): Promise<void>;
+  /** Deletes documents that are kept, which can be taken back. */
+  documentsDelete(ids: string[]): Promise<void>;
+  documentsRestore(ids: string[]): Promise<void>;
+  /** Finds words in the documents that are kept, or in one of them. */
+  documentsSearch(document: string | null, query: string): Promise<DocumentHit[]>;
 
   search(query: string): Promise<SearchHit[]>;
   /** The messages of the visible branch that hold the words, oldest first. */

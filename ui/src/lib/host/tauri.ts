@@ -1,5 +1,6 @@
 import { Channel, invoke } from '@tauri-apps/api/core';
 import type { ChatEvent } from './bindings/ChatEvent';
+import type { DocumentProgress } from './bindings/DocumentProgress';
 import type { ExchangeProgress } from './bindings/ExchangeProgress';
 import type { JobEvent } from './bindings/JobEvent';
 import type { ModelStatus } from './bindings/ModelStatus';
@@ -13,6 +14,16 @@ function channel<T>(receive: (message: T) => void): Channel<T> {
   const port = new Channel<T>();
   port.onmessage = receive;
   return port;
+}
+
+/** A file as one body: the length of its name in four bytes, the name, the file. */
+function packed(name: string, bytes: Uint8Array): Uint8Array {
+  const named = new TextEncoder().encode(name);
+  const body = new Uint8Array(4 + named.length + bytes.length);
+  new DataView(body.buffer).setUint32(0, named.length, true);
+  body.set(named, 4);
+  body.set(bytes, 4 + named.length);
+  return body;
 }
 
 /** The real host: each method is one command of the Rust shell. */
@@ -30,6 +41,9 @@ export const tauriHost: Host = {
   modelWatch: (onStatus) => invoke('model_watch', { channel: channel<ModelStatus>(onStatus) }),
   modelLoad: (path, remember) => invoke('model_load', { path, remember }),
   modelChoose: () => invoke('model_choose'),
+  draftModelGet: () => invoke('draft_model_get'),
+  draftModelChoose: () => invoke('draft_model_choose'),
+  draftModelRemove: () => invoke('draft_model_remove'),
 
   conversationsList: () => invoke('conversations_list'),
   conversationOpen: (id) => invoke('conversation_open', { id }),
@@ -130,7 +144,7 @@ export const tauriHost: Host = {
   jobCancel: (id) => invoke('job_cancel', { id }),
   jobRemove: (id) => invoke('job_remove', { id }),
 
-  documentText: () => invoke('document_text'),
+  sourceOpen: () => invoke('source_open'),
   summaryStart: (title, text, wish) => invoke('summary_start', { title, text, wish }),
   summaryAgain: (id, wish) => invoke('summary_again', { id, wish }),
   summaryRefine: (id, base, wish) => invoke('summary_refine', { id, base, wish }),
@@ -139,6 +153,19 @@ export const tauriHost: Host = {
   digestDelete: (id) => invoke('digest_delete', { id }),
   digestRestore: (id) => invoke('digest_restore', { id }),
   textFileSave: (name, format, text) => invoke('text_file_save', { name, format, text }),
+
+  documentOpen: (onProgress) =>
+    invoke('document_open', { channel: channel<DocumentProgress>(onProgress) }),
+  documentRead: (name, bytes) => invoke('document_read', packed(name, bytes)),
+  documentCancel: () => invoke('document_cancel'),
+  documentInfo: (id) => invoke('document_info', { id }),
+  documentText: (id) => invoke('document_text', { id }),
+  documentKeep: (id) => invoke('document_keep', { id }),
+  documentsList: () => invoke('documents_list'),
+  documentRename: (id, name) => invoke('document_rename', { id, name }),
+  documentsDelete: (ids) => invoke('documents_delete', { ids }),
+  documentsRestore: (ids) => invoke('documents_restore', { ids }),
+  documentsSearch: (document, query) => invoke('documents_search', { document, query }),
 
   textTokens: (text) => invoke('text_tokens', { text }),
   search: (query) => invoke('search', { query }),

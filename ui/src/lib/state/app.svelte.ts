@@ -21,6 +21,7 @@ import { AnswerSettings } from './answer-settings.svelte';
 import { Chat } from './chat.svelte';
 import { ContextMeter } from './context.svelte';
 import { Conversations } from './conversations.svelte';
+import { Documents } from './documents.svelte';
 import { Drafts } from './drafts.svelte';
 import { Exchange } from './exchange.svelte';
 import { Find } from './find.svelte';
@@ -32,6 +33,7 @@ import { Navigation, type Route } from './navigation.svelte';
 import { Order } from './order.svelte';
 import { Personas } from './personas.svelte';
 import { Preferences } from './preferences.svelte';
+import { DraftModel } from './draft-model.svelte';
 import { Prefixes } from './prefixes.svelte';
 import { Search } from './search.svelte';
 import { Summaries } from './summaries.svelte';
@@ -65,10 +67,12 @@ export class App {
   readonly chat: Chat;
   readonly versions: Versions;
   readonly exchange: Exchange;
+  readonly documents: Documents;
   readonly jobs: Jobs;
   readonly summarise: Summarise;
   readonly context: ContextMeter;
   readonly summaries: Summaries;
+  readonly draftModel: DraftModel;
   readonly prefixes: Prefixes;
   readonly personas: Personas;
   readonly settings: AnswerSettings;
@@ -126,6 +130,7 @@ export class App {
       },
     });
     this.context = new ContextMeter(host);
+    this.draftModel = new DraftModel(host);
     this.jobs = new Jobs(host, {
       failed: report,
       finished: (job) => {
@@ -166,6 +171,10 @@ export class App {
     this.summaries = new Summaries(host, this.chat, {
       failed: report,
       removed: (undo) => this.offerUndo(i18n.t.summary.removed, undo),
+    });
+    this.documents = new Documents(host, {
+      failed: report,
+      deleted: ({ name }, undo) => this.offerUndo(i18n.t.documents.deleted(name), undo),
     });
     this.personas = new Personas(host, this.drafts, {
       failed: report,

@@ -4,6 +4,7 @@ export type Route =
   /** `archive`: the conversations that were put away. */
   | { view: 'chat'; page: 'list'; conversation: string | null; archive?: boolean }
   | { view: 'summarise' }
+  | { view: 'documents' }
   | { view: 'trash' }
   | { view: 'translate' }
   | { view: 'personas' }

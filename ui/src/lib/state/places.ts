@@ -62,7 +62,7 @@ export const PLACES: readonly Place[] = [
   {
     id: 'settings',
     icon: 'settings',
-    views: ['settings'],
+    views: ['settings', 'documents'],
     last: true,
     go: (app) => app.navigation.go({ view: 'settings' }),
   },

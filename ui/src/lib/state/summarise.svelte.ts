@@ -133,7 +133,7 @@ export class Summarise {
     if (this.opening) return;
     this.opening = true;
     await this.#try(async () => {
-      const document = await this.host.documentText();
+      const document = await this.host.sourceOpen();
       if (document === null) return;
       this.show(null);
       this.text = document.text;

@@ -12,6 +12,7 @@ mod crash;
 mod damage;
 mod deletion;
 mod digests;
+mod documents;
 mod full_disk;
 mod jobs;
 mod keys;

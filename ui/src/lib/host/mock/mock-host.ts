@@ -3,8 +3,10 @@ import type { ChatEvent } from '../bindings/ChatEvent';
 import type { CommandError } from '../bindings/CommandError';
 import type { ContextUse } from '../bindings/ContextUse';
 import type { ConversationSettings } from '../bindings/ConversationSettings';
+import type { DraftModel } from '../bindings/DraftModel';
 import type { DocumentText } from '../bindings/DocumentText';
 import type { ErrorCode } from '../bindings/ErrorCode';
+import type { DocumentProgress } from '../bindings/DocumentProgress';
 import type { ExchangeProgress } from '../bindings/ExchangeProgress';
 import type { ExportFormat } from '../bindings/ExportFormat';
 import type { ExportLabels } from '../bindings/ExportLabels';
@@ -32,6 +34,7 @@ import type { TranslationRequest } from '../bindings/TranslationRequest';
 import type { Utterance } from '../bindings/Utterance';
 import { MockPersonas, type PersonaSnapshot } from './personas';
 import { partsOf } from '../../state/thoughts';
+import { MockDocuments } from './documents';
 import { MockExchange, plainText } from './exchange';
 import { MockJobs } from './jobs';
 import { MODEL, NOW, storeFor, type Scenario } from './scenarios';
@@ -73,6 +76,7 @@ export class MockHost implements Host {
   readonly personas: MockPersonas;
   readonly exchange: MockExchange;
   readonly translations: MockTranslations;
+  readonly documents: MockDocuments;
   readonly jobs: MockJobs;
   readonly summaries: MockSummaries;
   /** The last file that was written, and where; null when the dialog is cancelled. */
@@ -94,6 +98,9 @@ export class MockHost implements Host {
   openedLink: string | null = null;
   firstPaintMs: number | null = null;
   summariesOn = true;
+  draftModel: DraftModel = { path: null, name: null, error: null };
+  /** The draft model that the person picks next; null for cancelling. */
+  nextDraft: string | null = '~/models/smollm2-135m-instruct-q4_1.gguf';
   kept: KeptPrefixes = { used: 94_000_000, limit: 256_000_000 };
   /** What the context's use differs in from what the texts make it. */
   contextChange: Partial<ContextUse> = {};
@@ -117,6 +124,7 @@ export class MockHost implements Host {
       welcomed: scenario !== 'first-run',
       enter: 'send',
       listHidden: false,
+      onBattery: 'automatic',
       ...stored?.preferences,
     };
     this.personas = new MockPersonas(stored?.personas);
@@ -130,6 +138,10 @@ export class MockHost implements Host {
       () => this.turns.paceMs,
     );
     this.translations = new MockTranslations(NOW, () => this.turns.paceMs, stored?.translations);
+    this.documents = new MockDocuments(
+      () => this.turns.paceMs,
+      () => this.store.clock,
+    );
     this.jobs = new MockJobs(
       () => this.turns.paceMs,
       () => this.store.clock,
@@ -226,6 +238,24 @@ export class MockHost implements Host {
     if (this.nextFile === null) return false;
     await this.#load(this.nextFile);
     return true;
+  }
+
+  async draftModelGet(): Promise<DraftModel> {
+    await this.#called('draftModelGet');
+    return this.draftModel;
+  }
+
+  async draftModelChoose(): Promise<DraftModel> {
+    await this.#called('draftModelChoose');
+    const path = this.nextDraft;
+    if (path !== null) this.draftModel = { path, name: 'SmolLM2 135M Instruct', error: null };
+    return this.draftModel;
+  }
+
+  async draftModelRemove(): Promise<DraftModel> {
+    await this.#called('draftModelRemove');
+    this.draftModel = { path: null, name: null, error: null };
+    return this.draftModel;
   }
 
   async conversationsList() {
@@ -366,7 +396,9 @@ export class MockHost implements Host {
     temporary = false,
   ) {
     await this.#called('chatSend', conversation, text, temporary);
-    await this.#generate(() => this.turns.send(conversation, text, onEvent, temporary));
+    await this.#generate(() =>
+      this.turns.send(conversation, this.documents.filled(text), onEvent, temporary),
+    );
   }
 
   async chatRegenerate(message: string, onEvent: (event: ChatEvent) => void) {
@@ -376,7 +408,7 @@ export class MockHost implements Host {
 
   async questionEdit(message: string, text: string, onEvent: (event: ChatEvent) => void) {
     await this.#called('questionEdit', message, text);
-    await this.#generate(() => this.turns.edit(message, text, onEvent));
+    await this.#generate(() => this.turns.edit(message, this.documents.filled(text), onEvent));
   }
 
   async answerEdit(message: string, text: string) {
@@ -508,8 +540,8 @@ export class MockHost implements Host {
     this.jobs.remove(id);
   }
 
-  async documentText(): Promise<DocumentText | null> {
-    await this.#called('documentText');
+  async sourceOpen(): Promise<DocumentText | null> {
+    await this.#called('sourceOpen');
     return this.nextDocument;
   }
 
@@ -594,6 +626,61 @@ export class MockHost implements Host {
     await this.#called('prefixesLimit', bytes);
     this.kept = { used: Math.min(this.kept.used, bytes), limit: bytes };
     return this.kept;
+  }
+
+  async documentOpen(onProgress: (progress: DocumentProgress) => void) {
+    await this.#called('documentOpen');
+    return this.documents.open(onProgress);
+  }
+
+  async documentRead(name: string, bytes: Uint8Array) {
+    await this.#called('documentRead', name);
+    return this.documents.read(name, new TextDecoder().decode(bytes));
+  }
+
+  async documentCancel(): Promise<void> {
+    await this.#called('documentCancel');
+    this.documents.cancel();
+  }
+
+  async documentInfo(id: string) {
+    await this.#called('documentInfo', id);
+    return this.documents.info(id);
+  }
+
+  async documentText(id: string) {
+    await this.#called('documentText', id);
+    return this.documents.text(id);
+  }
+
+  async documentKeep(id: string) {
+    await this.#called('documentKeep', id);
+    return this.documents.keep(id);
+  }
+
+  async documentsList() {
+    await this.#called('documentsList');
+    return this.documents.list();
+  }
+
+  async documentRename(id: string, name: string): Promise<void> {
+    await this.#called('documentRename', id, name);
+    this.documents.rename(id, name);
+  }
+
+  async documentsDelete(ids: string[]): Promise<void> {
+    await this.#called('documentsDelete', ids);
+    this.documents.mark(ids, true);
+  }
+
+  async documentsRestore(ids: string[]): Promise<void> {
+    await this.#called('documentsRestore', ids);
+    this.documents.mark(ids, false);
+  }
+
+  async documentsSearch(document: string | null, query: string) {
+    await this.#called('documentsSearch', document, query);
+    return this.documents.search(document, query);
   }
 
   async textTokens(text: string): Promise<number | null> {
