@@ -9,6 +9,7 @@
 pub mod chat;
 pub mod context;
 pub mod conversations;
+pub mod documents;
 pub mod drafts;
 pub mod exchange;
 pub mod jobs;
@@ -21,6 +22,7 @@ pub mod storage;
 pub mod summarise;
 pub mod system;
 pub mod translate;
+pub mod write;
 
 /// The names of all commands, for the test that compares them with the
 /// permission file and with the handler below.
@@ -57,8 +59,21 @@ pub const COMMANDS: &[&str] = &[
     "digest_open",
     "digest_restore",
     "digests_list",
+    "document_cancel",
+    "document_info",
+    "document_keep",
+    "document_open",
+    "document_read",
+    "document_rename",
     "document_text",
+    "documents_delete",
+    "documents_list",
+    "documents_restore",
+    "documents_search",
     "draft_load",
+    "draft_model_choose",
+    "draft_model_get",
+    "draft_model_remove",
     "draft_save",
     "exchange_cancel",
     "glossary_get",
@@ -95,6 +110,7 @@ pub const COMMANDS: &[&str] = &[
     "segment_alternatives",
     "segment_back",
     "segment_edit",
+    "source_open",
     "storage_retry",
     "storage_start_fresh",
     "summaries_enable",
@@ -108,9 +124,24 @@ pub const COMMANDS: &[&str] = &[
     "summary_start",
     "tag_remove",
     "tag_rename",
+    "template_delete",
+    "template_restore",
+    "template_save",
+    "templates_list",
+    "text_create",
+    "text_delete",
+    "text_export",
+    "text_file_save",
+    "text_form_set",
+    "text_open",
+    "text_restore",
+    "text_revert",
     "text_save",
     "text_tokens",
-    "trash_empty",
+    "text_version",
+    "text_version_keep",
+    "text_versions",
+    "texts_list",
     "translate_info",
     "translation_copy",
     "translation_delete",
@@ -120,15 +151,22 @@ pub const COMMANDS: &[&str] = &[
     "translation_restore",
     "translation_run",
     "translation_save",
+    "translation_start",
     "translation_stop",
     "translations_list",
+    "trash_empty",
     "ui_ready",
     "utterances_clear",
     "utterances_list",
     "utterances_restore",
+    "write_continue",
+    "write_draft",
+    "write_rewrite",
+    "write_stop",
 ];
 
 /// Registers every command.
+#[expect(clippy::too_many_lines, reason = "a list, one line a command")]
 pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + Send + Sync + 'static
 {
     tauri::generate_handler![
@@ -158,6 +196,17 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         conversations::conversations_list,
         conversations::conversations_trashed,
         conversations::trash_empty,
+        documents::document_cancel,
+        documents::document_info,
+        documents::document_keep,
+        documents::document_open,
+        documents::document_read,
+        documents::document_rename,
+        documents::document_text,
+        documents::documents_delete,
+        documents::documents_list,
+        documents::documents_restore,
+        documents::documents_search,
         drafts::draft_load,
         drafts::draft_save,
         exchange::conversation_copy,
@@ -165,6 +214,9 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         exchange::conversations_import,
         exchange::exchange_cancel,
         exchange::message_copy,
+        model::draft_model_choose,
+        model::draft_model_get,
+        model::draft_model_remove,
         jobs::job_cancel,
         jobs::job_pause,
         jobs::job_remove,
@@ -202,11 +254,11 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         summarise::digest_open,
         summarise::digest_restore,
         summarise::digests_list,
-        summarise::document_text,
+        summarise::source_open,
         summarise::summary_again,
         summarise::summary_refine,
         summarise::summary_start,
-        summarise::text_save,
+        summarise::text_file_save,
         system::app_info,
         system::clipboard_write,
         system::link_open,
@@ -228,10 +280,31 @@ pub fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + 
         translate::translation_restore,
         translate::translation_run,
         translate::translation_save,
+        translate::translation_start,
         translate::translation_stop,
         translate::translations_list,
         translate::utterances_clear,
         translate::utterances_list,
         translate::utterances_restore,
+        write::template_delete,
+        write::template_restore,
+        write::template_save,
+        write::templates_list,
+        write::text_create,
+        write::text_delete,
+        write::text_export,
+        write::text_form_set,
+        write::text_open,
+        write::text_restore,
+        write::text_revert,
+        write::text_save,
+        write::text_version,
+        write::text_version_keep,
+        write::text_versions,
+        write::texts_list,
+        write::write_continue,
+        write::write_draft,
+        write::write_rewrite,
+        write::write_stop,
     ]
 }

@@ -27,6 +27,10 @@ pub enum ErrorCode {
     ModelUnsupported,
     /// The model needs more memory than the device has to give.
     ModelTooLarge,
+    /// A draft model has another vocabulary than the model.
+    DraftVocabulary,
+    /// The engine that runs the model does not work with draft models.
+    DraftUnsupported,
     /// No model is loaded.
     NoModel,
     /// Another answer is being written.
@@ -35,6 +39,8 @@ pub enum ErrorCode {
     EngineFailed,
     /// The model wrote nothing that can be used as a summary.
     NoSummary,
+    /// The model wrote nothing that can be used as a text.
+    NothingWritten,
     /// The text does not fit into the model's context.
     ContextOverflow,
     /// The key on this device does not open the history.
@@ -67,6 +73,26 @@ pub enum ErrorCode {
     FileUnreadable,
     /// A file can't be written where the person wants it.
     FileUnwritable,
+    /// There is no text in a document.
+    DocumentEmpty,
+    /// A document, or what is in it, is larger than allowed.
+    DocumentTooLarge,
+    /// A document needs a password, or is protected against copying.
+    DocumentLocked,
+    /// A document's pages are pictures.
+    DocumentScanned,
+    /// A file that is named as text is none.
+    DocumentBinary,
+    /// A document does not follow its format.
+    DocumentBroken,
+    /// A file of a kind that is not read.
+    DocumentUnsupported,
+    /// A document is built as only an attack is.
+    DocumentUnsafe,
+    /// Reading a document took too long.
+    DocumentTimedOut,
+    /// A document that a question is about is no longer there.
+    DocumentGone,
     /// The file is not an export of a known kind.
     ImportUnrecognised,
     /// The file is an export of a newer version of the app.

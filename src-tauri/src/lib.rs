@@ -9,6 +9,7 @@ mod app;
 mod closing;
 mod commands;
 mod dialogs;
+mod documents;
 mod error;
 mod exchange;
 #[cfg(all(unix, desktop))]
@@ -17,6 +18,7 @@ mod lifecycle;
 mod links;
 mod logging;
 mod offline;
+mod power;
 mod preferences;
 mod spelling;
 mod startup;

@@ -4,6 +4,7 @@ mod jobs;
 mod personas;
 pub mod summarise;
 mod translation;
+mod write;
 
 use std::io;
 use std::path::Path;
@@ -11,6 +12,7 @@ use std::path::Path;
 use llmos_assistant::AssistantError;
 use llmos_assistant::exchange::ExchangeError;
 use llmos_assistant::model_path::{display_name, known_name};
+use llmos_documents::DocumentError;
 use llmos_engine::{EngineError, EngineStatus, GgufErrorKind, LoadedModel};
 use llmos_store::{
     BranchMessage, BranchSummary, Conversation, MessageStats as StoredStats, MessageStatus, Role,
@@ -82,6 +84,10 @@ impl From<&EngineError> for CommandError {
                     .with("needed", needed)
                     .with("available", available)
             }
+            EngineError::DraftVocabulary => Self::new(ErrorCode::DraftVocabulary, message),
+            EngineError::DraftUnsupported { engine } => {
+                Self::new(ErrorCode::DraftUnsupported, &message).with("engine", engine)
+            }
             EngineError::ContextOverflow { needed, available } => {
                 Self::new(ErrorCode::ContextOverflow, message)
                     .with("needed", needed)
@@ -132,6 +138,9 @@ impl From<AssistantError> for CommandError {
                     .with("least", least)
                     .with("most", most)
             }
+            AssistantError::DocumentGone { name } => {
+                Self::new(ErrorCode::DocumentGone, message).with("name", name)
+            }
             AssistantError::NoSummary => Self::new(ErrorCode::NoSummary, message),
             AssistantError::NoSegment { .. } => Self::new(ErrorCode::NotFound, message),
             AssistantError::OtherModel { wanted } => {
@@ -141,6 +150,7 @@ impl From<AssistantError> for CommandError {
             AssistantError::WrongJob { .. } => Self::new(ErrorCode::JobMoved, message),
             AssistantError::BadJob { .. } => Self::internal(message),
             AssistantError::EmptyText => Self::new(ErrorCode::EmptyText, message),
+            AssistantError::NothingWritten => Self::new(ErrorCode::NothingWritten, message),
             AssistantError::UnknownLanguage { .. }
             | AssistantError::WrongMessage { .. }
             | AssistantError::WrongPersona { .. } => Self::invalid(message),
@@ -149,6 +159,31 @@ impl From<AssistantError> for CommandError {
             }
             AssistantError::Store(error) => error.into(),
             AssistantError::Engine(error) => error.into(),
+        }
+    }
+}
+
+impl From<DocumentError> for CommandError {
+    fn from(error: DocumentError) -> Self {
+        let message = error.to_string();
+        match error {
+            DocumentError::Empty => Self::new(ErrorCode::DocumentEmpty, message),
+            DocumentError::TooLarge { limit, most } => {
+                Self::new(ErrorCode::DocumentTooLarge, message)
+                    .with("field", limit)
+                    .with("available", most)
+            }
+            DocumentError::Encrypted => Self::new(ErrorCode::DocumentLocked, message),
+            DocumentError::Scanned => Self::new(ErrorCode::DocumentScanned, message),
+            DocumentError::Binary => Self::new(ErrorCode::DocumentBinary, message),
+            DocumentError::Broken { .. } => Self::new(ErrorCode::DocumentBroken, message),
+            DocumentError::UnsupportedKind => Self::new(ErrorCode::DocumentUnsupported, message),
+            DocumentError::TooNested { .. } | DocumentError::ZipBomb => {
+                Self::new(ErrorCode::DocumentUnsafe, message)
+            }
+            DocumentError::TimedOut { .. } => Self::new(ErrorCode::DocumentTimedOut, message),
+            DocumentError::Unreadable(_) => Self::new(ErrorCode::FileUnreadable, message),
+            DocumentError::Cancelled => Self::internal(message),
         }
     }
 }

@@ -8,7 +8,7 @@ use tauri::{AppHandle, Runtime, State};
 use crate::dialogs;
 use crate::error::{CommandError, CommandResult};
 use crate::state::{AppState, check_text};
-use crate::wire::ModelStatus;
+use crate::wire::{DraftModel, ModelStatus};
 
 /// Sends the model's state now and at every change, for as long as the page listens.
 #[tauri::command]
@@ -56,6 +56,32 @@ pub async fn model_choose<R: Runtime>(
     };
     state.choose_model(Some(path)).await?;
     Ok(true)
+}
+
+/// The draft model that is paired with the loaded one.
+#[tauri::command]
+pub async fn draft_model_get(state: State<'_, AppState>) -> CommandResult<DraftModel> {
+    Ok(state.draft_model().await)
+}
+
+/// Lets the person choose a draft model and pairs it with the loaded one; nothing changes
+/// when they choose none.
+#[tauri::command]
+pub async fn draft_model_choose<R: Runtime>(
+    app: AppHandle<R>,
+    state: State<'_, AppState>,
+) -> CommandResult<DraftModel> {
+    if let Some(path) = dialogs::open_file(&app, "GGUF", &["gguf"]).await? {
+        state.set_draft_model(Some(path)).await?;
+    }
+    Ok(state.draft_model().await)
+}
+
+/// Goes on without a draft model.
+#[tauri::command]
+pub async fn draft_model_remove(state: State<'_, AppState>) -> CommandResult<DraftModel> {
+    state.set_draft_model(None).await?;
+    Ok(state.draft_model().await)
 }
 
 /// How many tokens the loaded model makes of a text; nothing when none is loaded.

@@ -42,7 +42,7 @@ pub async fn summary_start(
 /// Reads a document that the person chooses; none when they chose none. What is in it is
 /// looked at before it is used.
 #[tauri::command]
-pub async fn document_text<R: Runtime>(app: AppHandle<R>) -> CommandResult<Option<DocumentText>> {
+pub async fn source_open<R: Runtime>(app: AppHandle<R>) -> CommandResult<Option<DocumentText>> {
     let Some(path) = dialogs::open_file(&app, "TXT, MD, PDF, DOCX, …", &DOCUMENTS).await? else {
         return Ok(None);
     };
@@ -109,7 +109,7 @@ pub async fn digest_restore(state: State<'_, AppState>, id: DigestId) -> Command
 /// Writes a text to a file that the person chooses; `name` is proposed to them. Returns
 /// where it is; none when they chose none.
 #[tauri::command]
-pub async fn text_save<R: Runtime>(
+pub async fn text_file_save<R: Runtime>(
     app: AppHandle<R>,
     name: String,
     format: TextFormat,

@@ -12,7 +12,7 @@ use crate::dialogs;
 use crate::error::{CommandError, CommandResult};
 use crate::state::{AppState, check_text, now};
 use crate::wire::{
-    DetectedLanguage, GlossaryTerm, GlossaryView, LanguagePair, SpeakerSide, TranslateInfo,
+    DetectedLanguage, GlossaryTerm, GlossaryView, Job, LanguagePair, SpeakerSide, TranslateInfo,
     TranslatedText, TranslationEvent, TranslationRequest, TranslationSegment, TranslationSummary,
     TranslationView, Utterance,
 };
@@ -121,6 +121,15 @@ pub async fn translation_run(
         }
     };
     Ok(assistant.run_sheet(&id, only, report).await?)
+}
+
+/// Has what has no translation yet translated by a job, while the page does other things.
+#[tauri::command]
+pub async fn translation_start(
+    state: State<'_, AppState>,
+    id: TranslationId,
+) -> CommandResult<Job> {
+    Ok(state.assistant().await?.start_sheet(&id).await?.into())
 }
 
 /// Stops whatever is being translated; what is done stays.

@@ -88,7 +88,7 @@ test('leaving the editor loses nothing', async ({ app }) => {
 test('what is written of a persona survives a restart', async ({ app, page }) => {
   await app.open({ persist: true });
   await app.showList();
-  await app.id('nav-personas').click();
+  await app.showPersonas();
   await app.id('new-persona').click();
   await app.id('persona-name').fill('Half a poet');
   await app.id('persona-prompts').fill('An ode\n\nA limerick ');
@@ -96,7 +96,7 @@ test('what is written of a persona survives a restart', async ({ app, page }) =>
   await expect.poll(() => app.mock((mock) => mock.store.draft('persona:new'))).toContain('0.3');
   await page.reload();
   await app.showList();
-  await app.id('nav-personas').click();
+  await app.showPersonas();
   await app.id('new-persona').click();
   await expect(app.id('persona-restored')).toBeVisible();
   await expect(app.id('persona-name')).toHaveValue('Half a poet');

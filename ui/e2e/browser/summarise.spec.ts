@@ -175,9 +175,7 @@ test('a document is looked at before it is summed up, or refused in words', asyn
 }) => {
   await app.open();
   await toSummaries(app);
-  await app.mock((mock) =>
-    mock.failNext('documentText', 'document_refused', { reason: 'scanned' }),
-  );
+  await app.mock((mock) => mock.failNext('sourceOpen', 'document_refused', { reason: 'scanned' }));
   await app.id('summary-open').click();
   await expect(page.getByText('Its pages are pictures of text')).toBeVisible();
   await app.id('summary-open').click();

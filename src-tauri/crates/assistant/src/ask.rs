@@ -36,6 +36,9 @@ pub(crate) struct Question<'a> {
     pub(crate) max_tokens: usize,
     /// Strings that end the reply and are no part of it.
     pub(crate) stop: &'a [&'a str],
+    /// Whether the reply goes on in the middle of what it begins with: then a blank
+    /// before its first word is part of it.
+    pub(crate) goes_on: bool,
 }
 
 impl<'a> Question<'a> {
@@ -54,6 +57,7 @@ impl<'a> Question<'a> {
             },
             max_tokens,
             stop: &[],
+            goes_on: false,
         }
     }
 
@@ -165,7 +169,7 @@ pub(crate) async fn ask(
             }
             Some(GenerateEvent::Text { text: more }) => {
                 // Many vocabularies write a new text with a blank before it.
-                let more = if text.is_empty() {
+                let more = if text.is_empty() && !question.goes_on {
                     more.trim_start()
                 } else {
                     &more

@@ -6,7 +6,7 @@ use llmos_engine::{EngineHandle, EngineStatus, LoadedModel, Sampling};
 use llmos_store::{
     BranchMessage, ConversationId, MessageId, MessageStatus, NewMessage, Role, Store, Timestamp,
 };
-use tokio::sync::watch;
+use tokio::sync::{OnceCell, watch};
 
 use crate::foreground::Foreground;
 use crate::jobs::{Board, JobKind};
@@ -16,6 +16,8 @@ use crate::slot::{Halt, Slot};
 use crate::speed::ReadingSpeed;
 use crate::summarise::Summarising;
 use crate::title::TitleJob;
+use crate::translate::Translating;
+use crate::write::Desk;
 use crate::{AssistantError, EventSink, Locale, persona, turn};
 
 /// Largest question in bytes. A quarter of a million tokens: more than any
@@ -53,11 +55,15 @@ pub(crate) struct Inner {
     /// What the model holds of the conversation that it read last.
     pub(crate) prefixes: Arc<Prefixes>,
     /// Who waits before the screen.
+    /// The documents that are open and not kept, once there is one.
+    pub(crate) opened: Arc<OnceCell<Store>>,
     pub(crate) foreground: Foreground,
     /// Counts the requests to stop translating.
     pub(crate) translating: watch::Sender<u64>,
     /// Work that nobody waits for.
     pub(crate) jobs: Arc<Board>,
+    /// Where texts are written.
+    pub(crate) desk: Desk,
 }
 
 impl Assistant {
@@ -101,9 +107,11 @@ impl Assistant {
                 title: Arc::default(),
                 speed: Arc::default(),
                 prefixes: Arc::default(),
+                opened: Arc::default(),
                 foreground,
                 translating: watch::Sender::new(0),
                 jobs: Arc::new(Board::new(kinds())),
+                desk: Desk::default(),
             }),
         }
     }
@@ -235,6 +243,7 @@ impl Assistant {
         self.inner.slot.request_stop(Halt::ShutDown);
         self.stop_translating();
         self.inner.jobs.close().await;
+        self.inner.desk.stop();
         self.inner.slot.idle().await;
         self.inner.cancel_title().await;
         self.inner.save_warm_prefix().await;
@@ -260,7 +269,7 @@ impl Assistant {
 
 /// Every kind of job that the app can do.
 fn kinds() -> Vec<Arc<dyn JobKind>> {
-    vec![Arc::new(Summarising)]
+    vec![Arc::new(Summarising), Arc::new(Translating)]
 }
 
 /// Refuses a text of nothing but spaces, and one that is too long.

@@ -102,9 +102,18 @@ pub enum AssistantError {
         /// Its place, from 0.
         ordinal: usize,
     },
+    /// A document that a question is about is neither kept nor open.
+    #[error("the document is no longer there")]
+    DocumentGone {
+        /// Its name.
+        name: String,
+    },
     /// The model wrote nothing that could be used as a summary.
     #[error("the model gave no summary")]
     NoSummary,
+    /// The model wrote nothing that could be used as a text.
+    #[error("the model wrote nothing that can be used")]
+    NothingWritten,
     /// The database refused.
     #[error(transparent)]
     Store(#[from] StoreError),

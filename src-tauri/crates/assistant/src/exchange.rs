@@ -24,6 +24,7 @@ mod reader;
 mod recognise;
 mod render;
 mod report;
+mod single;
 mod split;
 mod when;
 
@@ -40,6 +41,7 @@ pub use name::file_name;
 pub use own::{FORMAT, VERSION};
 pub use render::{Labels, answer_text, conversation_text};
 pub use report::{Ending, ImportReport, Reason, Skipped, Source};
+pub use single::export_text;
 
 /// What an export is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

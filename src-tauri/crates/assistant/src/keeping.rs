@@ -26,9 +26,11 @@ impl Assistant {
                 title: Arc::clone(&this.title),
                 speed: Arc::clone(&this.speed),
                 prefixes: Arc::clone(&this.prefixes),
+                opened: Arc::clone(&this.opened),
                 foreground: this.foreground.clone(),
                 translating: this.translating.clone(),
                 jobs: Arc::clone(&this.jobs),
+                desk: this.desk.clone(),
             }),
         }
     }

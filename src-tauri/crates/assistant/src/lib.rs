@@ -6,6 +6,7 @@
 //! engine, streams the answer to whoever listens ([`events`]) and saves it as
 //! it grows ([`turn`](crate::Assistant)). After the first exchange the
 //! conversation gets a [`title`]. Who answers, and how, is a [`persona`]'s matter.
+//! What the model does for a text instead of a conversation is in [`mod@write`].
 //!
 //! This crate knows no window and no terminal: the shell and `llmos-cli` turn
 //! its events into theirs. Time is passed in as a function, so that tests hold
@@ -17,6 +18,7 @@ mod assistant;
 pub mod attachment;
 mod checkpoint;
 pub mod context;
+mod documents;
 mod error;
 pub mod events;
 pub mod exchange;
@@ -40,8 +42,10 @@ pub mod title;
 mod tokens;
 pub mod translate;
 mod turn;
+pub mod write;
 
 pub use assistant::{Assistant, MAX_TEXT_BYTES};
+pub use documents::OpenDocument;
 pub use error::AssistantError;
 pub use events::{ChatEvent, EventSink};
 /// Times, as the database stores them: what an assistant's clock tells.

@@ -4,9 +4,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use llmos_engine::{LoadedModel, TokenId};
-use llmos_store::{BranchMessage, MessageId, Summary, Timestamp};
+use llmos_store::{BranchMessage, MessageId, Role, Summary, Timestamp};
 
 use crate::AssistantError;
+use crate::attachment;
 use crate::context::{self, Conversation, Room};
 use crate::history::{self, Turn};
 use crate::prompts::{self, Tongue};
@@ -66,6 +67,13 @@ impl Material {
         summaries: Vec<Summary>,
     ) -> Self {
         branch.retain(|entry| !entry.message.text.is_empty());
+        let asked = branch.iter_mut().map(|entry| &mut entry.message);
+        for message in asked.filter(|message| message.role == Role::User) {
+            if message.text.starts_with("```") {
+                message.text = attachment::without_ids(&message.text);
+            }
+        }
+        let question = question.map(|question| attachment::without_ids(&question));
         let reach = |summary: &Summary| {
             branch
                 .iter()

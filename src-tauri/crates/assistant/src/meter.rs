@@ -66,7 +66,14 @@ impl Assistant {
         };
         let previous = inner.last_start(conversation, room);
         let question = Some(draft).filter(|draft| !draft.trim().is_empty());
-        let question = question.map(str::to_owned);
+        let question = match question {
+            // What is gone is said when it is sent.
+            Some(draft) => match inner.with_passages(&model, draft.to_owned()).await {
+                Err(AssistantError::DocumentGone { .. }) => Some(draft.to_owned()),
+                filled => Some(filled?),
+            },
+            None => None,
+        };
         // Encoding a long history takes milliseconds: off the runtime.
         let counting = tokio::task::spawn_blocking(move || {
             let material = Material::new(system, branch, question, summaries);

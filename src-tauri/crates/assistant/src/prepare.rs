@@ -125,8 +125,14 @@ impl Plan {
     pub(crate) async fn make(inner: &Inner, request: Request) -> Result<Self, AssistantError> {
         let model = inner.model()?;
         let (branch, action) = match request {
-            Request::Send { target, text } => plan_send(inner, target, text).await?,
-            Request::Edit { message, text } => plan_edit(inner, &message, text).await?,
+            Request::Send { target, text } => {
+                let text = inner.with_passages(&model, text).await?;
+                plan_send(inner, target, text).await?
+            }
+            Request::Edit { message, text } => {
+                let text = inner.with_passages(&model, text).await?;
+                plan_edit(inner, &message, text).await?
+            }
             Request::Regenerate { message } => plan_regenerate(inner, &message).await?,
             Request::Continue { message } => plan_continue(inner, &message).await?,
         };

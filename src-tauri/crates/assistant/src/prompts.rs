@@ -3,6 +3,7 @@
 
 pub(crate) mod summarise;
 pub(crate) mod translate;
+pub(crate) mod write;
 
 /// A language that the program has words for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -46,6 +46,9 @@ pub fn run(arguments: &ChatArguments, output: &mut Output) -> Result<ExitCode, C
         let mut progress = Progress::new();
         let started = loading::start_engine(&path, arguments.kv, &mut progress);
         let (engine, model) = started.await?;
+        if let Some(draft) = &arguments.draft {
+            loading::set_draft(&engine, draft, loading::options(arguments.kv)).await?;
+        }
         let session = Session::new(
             engine,
             model,

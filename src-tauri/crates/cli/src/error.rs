@@ -45,6 +45,10 @@ pub enum CliError {
         "the text has {found} tokens; two chunks are {needed}: take a longer text or a smaller --context"
     )]
     TooShort { found: usize, needed: usize },
+    #[error("`{name}` is no language that is known here")]
+    UnknownLanguage { name: String },
+    #[error("the language of the text can't be told for certain{guess}; name it with --from")]
+    LanguageUnclear { guess: String },
     #[error("there is no token {id}: the vocabulary ends before {vocabulary}")]
     NoSuchToken { id: u32, vocabulary: u32 },
     #[error("no engine called `{name}` can run this model")]

@@ -39,6 +39,8 @@ pub struct LoadedModel {
     /// Names the file and how it was loaded: state that was saved under one id is of no
     /// use under another.
     pub state_id: [u8; 32],
+    /// Names the vocabulary: models with the same one agree on what a token means.
+    pub vocabulary_id: [u8; 32],
     /// The file's own tokenizer.
     pub tokenizer: Tokenizer,
     /// The file's own chat template.

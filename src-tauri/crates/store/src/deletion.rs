@@ -8,7 +8,7 @@ use crate::branch::Shape;
 use crate::search::chores;
 use crate::{
     ConversationId, Message, MessageId, MessageStatus, Store, StoreError, Timestamp, conversations,
-    digests, personas, search, translation,
+    digests, documents, personas, search, texts, translation,
 };
 
 /// A message and everything that follows it, as far as it is not hidden by a
@@ -140,7 +140,8 @@ impl Store {
     }
 
     /// Deletes for good what was deleted before `before`: conversations in the
-    /// trash, messages with all that follows them, personas, digests and translations.
+    /// trash, messages with all that follows them, personas, documents, digests,
+    /// translations and texts.
     pub async fn empty_trash(&self, before: Timestamp) -> Result<(), StoreError> {
         for id in self.trashed_before(before).await? {
             self.purge_conversation(&id).await?;
@@ -165,7 +166,9 @@ impl Store {
         }
         personas::erase_deleted(connection, before).await?;
         translation::erase_deleted(connection, before).await?;
+        documents::erase_deleted(connection, before).await?;
         digests::erase_deleted(connection, before).await?;
+        texts::erase_deleted(connection, before).await?;
         transaction.commit().await?;
         self.tidy_prefixes().await
     }

@@ -78,6 +78,21 @@ text_id! {
     DigestId
 }
 
+text_id! {
+    /// Names a text that a person writes.
+    TextId
+}
+
+text_id! {
+    /// Names a template for drafts.
+    TemplateId
+}
+
+text_id! {
+    /// Names a document.
+    DocumentId
+}
+
 /// A version 7 UUID: 48 bits of milliseconds, then random bits.
 fn time_ordered(now: Timestamp) -> String {
     let millis = now.unix_millis();

@@ -24,6 +24,7 @@ mod conversation_settings;
 mod conversations;
 mod deletion;
 mod digests;
+mod documents;
 mod drafts;
 mod error;
 mod files;
@@ -49,6 +50,9 @@ mod settings;
 mod store;
 mod summaries;
 mod tags;
+mod templates;
+mod text_versions;
+mod texts;
 mod time;
 mod translation;
 mod tree;
@@ -58,9 +62,15 @@ pub use branch::{BranchEnd, BranchMessage};
 pub use conversation_settings::ConversationSettings;
 pub use conversations::Conversation;
 pub use digests::{Digest, DigestPart, DigestVersion, NewDigestPart};
+pub use documents::{
+    DocumentDetails, DocumentHit, DocumentPassage, DocumentWarning, NewDocument, StoredDocument,
+};
 pub use error::StoreError;
 pub use generation::{GenerationSettings, OwnModel};
-pub use id::{ConversationId, DigestId, JobId, MessageId, PersonaId, TranslationId};
+pub use id::{
+    ConversationId, DigestId, DocumentId, JobId, MessageId, PersonaId, TemplateId, TextId,
+    TranslationId,
+};
 pub use jobs::{JobState, JobStep, NewJob, StoredJob};
 pub use key::{FileKeyProvider, Key, KeyProvider};
 pub use messages::{Message, MessageStats, MessageStatus, NewMessage, Role};
@@ -72,6 +82,9 @@ pub use search::SearchHit;
 pub use store::{Store, WeakStore};
 pub use summaries::{BranchSummary, NewSummary, Summary};
 pub use tags::TagChange;
+pub use templates::Template;
+pub use text_versions::{TextCause, TextThen, TextVersion};
+pub use texts::{Text, TextSummary};
 pub use time::Timestamp;
 pub use translation::{
     GlossaryTerm, LanguagePair, NewTranslation, Remembered, SegmentState, StoredSegment,

@@ -52,8 +52,16 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../../migrations/0007_jobs.sql"),
     },
     Migration {
+        version: 8,
+        sql: include_str!("../../../../migrations/0008_documents.sql"),
+    },
+    Migration {
         version: 9,
         sql: include_str!("../../../../migrations/0009_translation.sql"),
+    },
+    Migration {
+        version: 10,
+        sql: include_str!("../../../../migrations/0010_writing.sql"),
     },
 ];
 

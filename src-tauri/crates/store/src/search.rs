@@ -9,6 +9,7 @@ pub(crate) mod chores;
 mod excerpt;
 mod plain;
 mod query;
+pub(crate) mod question;
 mod tokens;
 mod within;
 
@@ -18,7 +19,8 @@ use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use crate::{ConversationId, MessageId, Role, Store, StoreError, Timestamp};
-use query::Query;
+pub(crate) use excerpt::of_message as excerpt_of;
+pub(crate) use query::Query;
 
 /// One place where the words of a query are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -158,6 +160,20 @@ pub(crate) async fn index_message(
     text: &str,
 ) -> Result<(), StoreError> {
     sqlx::query("INSERT OR REPLACE INTO message_search (rowid, text) VALUES (?, ?)")
+        .bind(key)
+        .bind(tokens::joined(text))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Makes a passage of a document findable by its text.
+pub(crate) async fn index_passage(
+    connection: &mut SqliteConnection,
+    key: i64,
+    text: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT OR REPLACE INTO passage_search (rowid, text) VALUES (?, ?)")
         .bind(key)
         .bind(tokens::joined(text))
         .execute(connection)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cleanName, join, split } from './attachment';
+import { citations, cleanName, join, split } from './attachment';
 
 const CASES: [string, string][] = [
   ['a note', 'Buy milk.'],
@@ -13,6 +13,20 @@ describe('attachments in a message', () => {
   test.each(CASES)('%s comes back as it was', (_, text) => {
     const parts = { attachments: [{ name: 'notes.txt', text }], rest: 'What is this?' };
     expect(split(join(parts))).toEqual(parts);
+  });
+
+  test('a document that is read by passages', () => {
+    const text = '[p. 3 § Costs]\none\n\n[p. 17]\ntwo\n [p. 99]\n\n[¶ 5]\nthree';
+    const passages = { document: 'id-1', read: 3, of: 74 };
+    const attachments = [{ name: 'a report.pdf', text, passages }];
+    expect(split(join({ attachments, rest: 'What?' }))).toEqual({ attachments, rest: 'What?' });
+    expect(citations({ name: '', text })).toEqual([
+      { page: 3, heading: 'Costs' },
+      { page: 17, heading: null },
+      { page: null, heading: null },
+    ]);
+    const unread = { name: 'a.pdf', text: '', passages: { document: 'id-1', read: 0, of: 74 } };
+    expect(split(join({ attachments: [unread], rest: '' })).attachments).toEqual([unread]);
   });
 
   test('several, and nothing besides', () => {

@@ -4,6 +4,9 @@ import { cleanName } from './attachment';
 /** The largest file that can be attached, in bytes: as much as a question may have. */
 export const FILE_UP_TO = 1 << 20;
 
+/** The documents that the program takes the text out of. */
+export const DOCUMENT_TYPES = '.pdf,.docx,.odt,.epub,.html,.htm,.srt,.csv,.tsv';
+
 /** What a file picker offers first. */
 export const TEXT_TYPES =
   'text/*,.txt,.md,.markdown,.csv,.tsv,.json,.jsonl,.yaml,.yml,.toml,.xml,.html,.htm,.srt,.vtt,.tex,.rst,.log,.ini,.sql,.rs,.py,.js,.ts,.java,.c,.h,.cpp,.go,.sh';

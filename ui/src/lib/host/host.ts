@@ -6,9 +6,15 @@ import type { ContextUse } from './bindings/ContextUse';
 import type { ConversationSettings } from './bindings/ConversationSettings';
 import type { ConversationSummary } from './bindings/ConversationSummary';
 import type { ConversationView } from './bindings/ConversationView';
+import type { DraftModel } from './bindings/DraftModel';
 import type { Digest } from './bindings/Digest';
 import type { DigestView } from './bindings/DigestView';
 import type { DocumentText } from './bindings/DocumentText';
+import type { DocumentHit } from './bindings/DocumentHit';
+import type { DocumentPassage } from './bindings/DocumentPassage';
+import type { DocumentProgress } from './bindings/DocumentProgress';
+import type { DocumentSummary } from './bindings/DocumentSummary';
+import type { OpenDocument } from './bindings/OpenDocument';
 import type { ExchangeProgress } from './bindings/ExchangeProgress';
 import type { ExportFormat } from './bindings/ExportFormat';
 import type { ExportLabels } from './bindings/ExportLabels';
@@ -29,6 +35,18 @@ import type { SearchHit } from './bindings/SearchHit';
 import type { StorageState } from './bindings/StorageState';
 import type { SummaryStarted } from './bindings/SummaryStarted';
 import type { SummaryWish } from './bindings/SummaryWish';
+import type { CarriedOn } from './bindings/CarriedOn';
+import type { DraftForm } from './bindings/DraftForm';
+import type { Drafted } from './bindings/Drafted';
+import type { DraftTemplate } from './bindings/DraftTemplate';
+import type { RewriteStyle } from './bindings/RewriteStyle';
+import type { Rewritten } from './bindings/Rewritten';
+import type { TextCause } from './bindings/TextCause';
+import type { TextSummary } from './bindings/TextSummary';
+import type { TextThen } from './bindings/TextThen';
+import type { TextVersion } from './bindings/TextVersion';
+import type { WriteEvent } from './bindings/WriteEvent';
+import type { WrittenText } from './bindings/WrittenText';
 import type { TextFormat } from './bindings/TextFormat';
 import type { TagChange } from './bindings/TagChange';
 import type { DetectedLanguage } from './bindings/DetectedLanguage';
@@ -67,6 +85,11 @@ export interface Host {
   modelLoad(path: string | null, remember: boolean): Promise<void>;
   /** Lets the person pick a file and loads it; false when the dialog was cancelled. */
   modelChoose(): Promise<boolean>;
+  /** The draft model that is paired with the loaded one. */
+  draftModelGet(): Promise<DraftModel>;
+  /** Lets the person pick a draft model and pairs it; nothing changes when the dialog was cancelled. */
+  draftModelChoose(): Promise<DraftModel>;
+  draftModelRemove(): Promise<DraftModel>;
 
   /** All conversations outside the trash, those in the archive too. */
   conversationsList(): Promise<ConversationSummary[]>;
@@ -211,6 +234,8 @@ export interface Host {
     only: number[] | null,
     onEvent: (event: TranslationEvent) => void,
   ): Promise<boolean>;
+  /** Has what has no translation yet translated by a job, which goes on behind the page. */
+  translationStart(id: string): Promise<Job>;
   /** Stops whatever is being translated. */
   translationStop(): Promise<void>;
   /**
@@ -255,7 +280,7 @@ export interface Host {
   jobRemove(id: string): Promise<void>;
 
   /** Reads a document that the person chooses; null when they chose none. */
-  documentText(): Promise<DocumentText | null>;
+  sourceOpen(): Promise<DocumentText | null>;
   /** Takes a text in and has it summed up by a job; `title` is the name of its file, if it has one. */
   summaryStart(title: string | null, text: string, wish: SummaryWish): Promise<SummaryStarted>;
   /** Has a text that is here already read and summed up once more. */
@@ -272,7 +297,28 @@ export interface Host {
    * Writes a text to a file that the person chooses; `name` is proposed to them. Resolves to where it
    * is; null when they chose none.
    */
-  textSave(name: string, format: TextFormat, text: string): Promise<string | null>;
+  textFileSave(name: string, format: TextFormat, text: string): Promise<string | null>;
+
+  /** Reads a document that the person chooses. Null when they chose none, or stopped it. */
+  documentOpen(onProgress: (progress: DocumentProgress) => void): Promise<OpenDocument | null>;
+  /** Reads a document that was dropped or pasted. Null when it was stopped. */
+  documentRead(name: string, bytes: Uint8Array): Promise<OpenDocument | null>;
+  /** Stops what is being read. */
+  documentCancel(): Promise<void>;
+  /** A document that is kept or open, as a chat can use it now. */
+  documentInfo(id: string): Promise<OpenDocument>;
+  /** The text of a document that is kept or open. */
+  documentText(id: string): Promise<DocumentPassage[]>;
+  /** Keeps an open document in the history. */
+  documentKeep(id: string): Promise<DocumentSummary>;
+  /** Every document that is kept, the newest first. */
+  documentsList(): Promise<DocumentSummary[]>;
+  documentRename(id: string, name: string): Promise<void>;
+  /** Deletes documents that are kept, which can be taken back. */
+  documentsDelete(ids: string[]): Promise<void>;
+  documentsRestore(ids: string[]): Promise<void>;
+  /** Finds words in the documents that are kept, or in one of them. */
+  documentsSearch(document: string | null, query: string): Promise<DocumentHit[]>;
 
   search(query: string): Promise<SearchHit[]>;
   /** The messages of the visible branch that hold the words, oldest first. */
@@ -289,6 +335,52 @@ export interface Host {
 
   /** Lets the hand feel something, on a device that can; elsewhere nothing happens. */
   haptic(touch: Touch): void;
+  /** Every text, the one that changed last first. */
+  textsList(): Promise<TextSummary[]>;
+  textCreate(title: string, body: string, form: DraftForm | null): Promise<WrittenText>;
+  textOpen(id: string): Promise<WrittenText>;
+  textSave(id: string, title: string, body: string): Promise<void>;
+  /** Notes what a text was drafted from. */
+  textFormSet(id: string, form: DraftForm | null): Promise<void>;
+  /** Deletes a text, which can be taken back. */
+  textDelete(id: string): Promise<void>;
+  textRestore(id: string): Promise<void>;
+  /** What a text was, newest first. */
+  textVersions(id: string): Promise<TextVersion[]>;
+  textVersion(id: string, version: number): Promise<TextThen>;
+  /** Keeps what a text is as a version, unless the newest one is the same. */
+  textVersionKeep(id: string, cause: TextCause): Promise<void>;
+  /** Makes a text what it was in a version; what it is becomes a version before. */
+  textRevert(id: string, version: number): Promise<WrittenText>;
+  /** Writes a text to a file that the person chooses. Null when they chose none. */
+  textExport(id: string, format: TextFormat, name: string): Promise<string | null>;
+  templatesList(): Promise<DraftTemplate[]>;
+  /** Changes a template; null makes one. */
+  templateSave(id: string | null, name: string, form: DraftForm): Promise<DraftTemplate>;
+  templateDelete(id: string): Promise<void>;
+  templateRestore(id: string): Promise<DraftTemplate>;
+  /** Has the model draft a text; null when it was stopped. Another attempt gives another draft. */
+  writeDraft(
+    form: DraftForm,
+    attempt: number,
+    onEvent: (event: WriteEvent) => void,
+  ): Promise<Drafted | null>;
+  /** Has the model go on with a text; null when it was stopped. */
+  writeContinue(
+    text: string,
+    attempt: number,
+    onEvent: (event: WriteEvent) => void,
+  ): Promise<CarriedOn | null>;
+  /** Has the model rewrite a text; null when it was stopped. The instruction is for `own`. */
+  writeRewrite(
+    text: string,
+    style: RewriteStyle,
+    instruction: string,
+    attempt: number,
+    onEvent: (event: WriteEvent) => void,
+  ): Promise<Rewritten | null>;
+  /** Stops what the model writes. */
+  writeStop(): Promise<void>;
 
   clipboardWrite(text: string): Promise<void>;
   /** Opens a link outside the app; the person has been asked before. */

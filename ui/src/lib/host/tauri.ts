@@ -1,17 +1,29 @@
 import { Channel, invoke } from '@tauri-apps/api/core';
 import type { ChatEvent } from './bindings/ChatEvent';
+import type { DocumentProgress } from './bindings/DocumentProgress';
 import type { ExchangeProgress } from './bindings/ExchangeProgress';
 import type { JobEvent } from './bindings/JobEvent';
 import type { ModelStatus } from './bindings/ModelStatus';
 import type { Host, Touch } from './host';
 import type { TranslatedText } from './bindings/TranslatedText';
 import type { TranslationEvent } from './bindings/TranslationEvent';
+import type { WriteEvent } from './bindings/WriteEvent';
 
 /** A channel that hands each message of the shell to `receive`, in order. */
 function channel<T>(receive: (message: T) => void): Channel<T> {
   const port = new Channel<T>();
   port.onmessage = receive;
   return port;
+}
+
+/** A file as one body: the length of its name in four bytes, the name, the file. */
+function packed(name: string, bytes: Uint8Array): Uint8Array {
+  const named = new TextEncoder().encode(name);
+  const body = new Uint8Array(4 + named.length + bytes.length);
+  new DataView(body.buffer).setUint32(0, named.length, true);
+  body.set(named, 4);
+  body.set(bytes, 4 + named.length);
+  return body;
 }
 
 /** The real host: each method is one command of the Rust shell. */
@@ -29,6 +41,9 @@ export const tauriHost: Host = {
   modelWatch: (onStatus) => invoke('model_watch', { channel: channel<ModelStatus>(onStatus) }),
   modelLoad: (path, remember) => invoke('model_load', { path, remember }),
   modelChoose: () => invoke('model_choose'),
+  draftModelGet: () => invoke('draft_model_get'),
+  draftModelChoose: () => invoke('draft_model_choose'),
+  draftModelRemove: () => invoke('draft_model_remove'),
 
   conversationsList: () => invoke('conversations_list'),
   conversationOpen: (id) => invoke('conversation_open', { id }),
@@ -106,6 +121,7 @@ export const tauriHost: Host = {
   translationRestore: (id) => invoke('translation_restore', { id }),
   translationRun: (id, only, onEvent) =>
     invoke('translation_run', { id, only, channel: channel<TranslationEvent>(onEvent) }),
+  translationStart: (id) => invoke('translation_start', { id }),
   translationStop: () => invoke('translation_stop'),
   segmentEdit: (id, ordinal, text) => invoke('segment_edit', { id, ordinal, text }),
   segmentAlternatives: (id, ordinal, onFound) =>
@@ -128,7 +144,7 @@ export const tauriHost: Host = {
   jobCancel: (id) => invoke('job_cancel', { id }),
   jobRemove: (id) => invoke('job_remove', { id }),
 
-  documentText: () => invoke('document_text'),
+  sourceOpen: () => invoke('source_open'),
   summaryStart: (title, text, wish) => invoke('summary_start', { title, text, wish }),
   summaryAgain: (id, wish) => invoke('summary_again', { id, wish }),
   summaryRefine: (id, base, wish) => invoke('summary_refine', { id, base, wish }),
@@ -136,7 +152,20 @@ export const tauriHost: Host = {
   digestOpen: (id) => invoke('digest_open', { id }),
   digestDelete: (id) => invoke('digest_delete', { id }),
   digestRestore: (id) => invoke('digest_restore', { id }),
-  textSave: (name, format, text) => invoke('text_save', { name, format, text }),
+  textFileSave: (name, format, text) => invoke('text_file_save', { name, format, text }),
+
+  documentOpen: (onProgress) =>
+    invoke('document_open', { channel: channel<DocumentProgress>(onProgress) }),
+  documentRead: (name, bytes) => invoke('document_read', packed(name, bytes)),
+  documentCancel: () => invoke('document_cancel'),
+  documentInfo: (id) => invoke('document_info', { id }),
+  documentText: (id) => invoke('document_text', { id }),
+  documentKeep: (id) => invoke('document_keep', { id }),
+  documentsList: () => invoke('documents_list'),
+  documentRename: (id, name) => invoke('document_rename', { id, name }),
+  documentsDelete: (ids) => invoke('documents_delete', { ids }),
+  documentsRestore: (ids) => invoke('documents_restore', { ids }),
+  documentsSearch: (document, query) => invoke('documents_search', { document, query }),
 
   textTokens: (text) => invoke('text_tokens', { text }),
   search: (query) => invoke('search', { query }),
@@ -155,6 +184,35 @@ export const tauriHost: Host = {
   haptic: (touch) => {
     if ('vibrate' in navigator) navigator.vibrate(TOUCH_MS[touch]);
   },
+  textsList: () => invoke('texts_list'),
+  textCreate: (title, body, form) => invoke('text_create', { title, body, form }),
+  textOpen: (id) => invoke('text_open', { id }),
+  textSave: (id, title, body) => invoke('text_save', { id, title, body }),
+  textFormSet: (id, form) => invoke('text_form_set', { id, form }),
+  textDelete: (id) => invoke('text_delete', { id }),
+  textRestore: (id) => invoke('text_restore', { id }),
+  textVersions: (id) => invoke('text_versions', { id }),
+  textVersion: (id, version) => invoke('text_version', { id, version }),
+  textVersionKeep: (id, cause) => invoke('text_version_keep', { id, cause }),
+  textRevert: (id, version) => invoke('text_revert', { id, version }),
+  textExport: (id, format, name) => invoke('text_export', { id, format, name }),
+  templatesList: () => invoke('templates_list'),
+  templateSave: (id, name, form) => invoke('template_save', { id, name, form }),
+  templateDelete: (id) => invoke('template_delete', { id }),
+  templateRestore: (id) => invoke('template_restore', { id }),
+  writeDraft: (form, attempt, onEvent) =>
+    invoke('write_draft', { form, attempt, channel: channel<WriteEvent>(onEvent) }),
+  writeContinue: (text, attempt, onEvent) =>
+    invoke('write_continue', { text, attempt, channel: channel<WriteEvent>(onEvent) }),
+  writeRewrite: (text, style, instruction, attempt, onEvent) =>
+    invoke('write_rewrite', {
+      text,
+      style,
+      instruction,
+      attempt,
+      channel: channel<WriteEvent>(onEvent),
+    }),
+  writeStop: () => invoke('write_stop'),
 
   clipboardWrite: (text) => invoke('clipboard_write', { text }),
   linkOpen: (url) => invoke('link_open', { url }),

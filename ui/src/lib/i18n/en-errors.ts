@@ -58,6 +58,15 @@ export const errors: ErrorWords = {
         ? `It needs ${f.bytes(Number(d['needed']))} of memory and ${f.bytes(Number(d['available']))} is free. Close other apps, or choose a smaller model.`
         : 'Close other apps, or choose a smaller model.',
   }),
+  draft_vocabulary: () => ({
+    title: 'This file does not go with your model',
+    advice:
+      'A draft model must have exactly the same vocabulary. Choose a smaller model of the same family.',
+  }),
+  draft_unsupported: () => ({
+    title: 'Your model can’t be sped up this way',
+    advice: 'The engine that runs it does not work with draft models. Everything else works.',
+  }),
   no_model: () => ({
     title: 'No model is loaded',
     advice: 'Choose a model file or use the built-in model; your text stays where it is.',
@@ -118,6 +127,11 @@ export const errors: ErrorWords = {
     title: 'This is no longer there',
     advice: 'It may have been deleted for good. Choose another conversation.',
   }),
+  nothing_written: () => ({
+    title: 'The model wrote nothing that can be used',
+    advice:
+      'Your text is as it was. Try a shorter piece or another way; a larger model does this better.',
+  }),
   tag_name: (d) => ({
     title: 'A tag can’t have this name',
     advice: `Give it a name of 1 to ${f.number(Number(d['available'] ?? 40))} characters.`,
@@ -152,6 +166,52 @@ export const errors: ErrorWords = {
   file_unwritable: () => ({
     title: 'The file can’t be written there',
     advice: 'Choose another folder, or allow your account to write in this one.',
+  }),
+  document_empty: () => ({
+    title: 'There is no text in the file',
+    advice: 'It may hold only pictures, or nothing at all. Choose another file.',
+  }),
+  document_too_large: () => ({
+    title: 'The document is too large',
+    advice: 'Split it, or save only the part that you need as a file of its own.',
+  }),
+  document_locked: () => ({
+    title: 'The document is protected by a password',
+    advice: 'Open it in the app that made it, save a copy without the password, and choose that.',
+  }),
+  document_scanned: () => ({
+    title: 'The pages are pictures',
+    advice:
+      'There is no text in this PDF that can be read. Run text recognition (OCR) over it first, then choose the result.',
+  }),
+  document_binary: () => ({
+    title: 'This is not a text',
+    advice:
+      'Its name says text, its content does not. Open it in the app that made it and save it as text or PDF.',
+  }),
+  document_broken: () => ({
+    title: 'The file is damaged',
+    advice:
+      'Part of it can’t be read. Get it again from where it came from, or open and save it anew in the app that made it.',
+  }),
+  document_unsupported: () => ({
+    title: 'Files of this kind can’t be read',
+    advice:
+      'Text, Markdown, HTML, PDF, Word (.docx), OpenDocument (.odt), EPUB, SRT and CSV can. Save it as one of those.',
+  }),
+  document_unsafe: () => ({
+    title: 'The file is built like an attack',
+    advice:
+      'It unpacks to far more than a document would, or is nested without end. It was not read.',
+  }),
+  document_timed_out: () => ({
+    title: 'Reading the document took too long',
+    advice: 'Split it, or save it anew in the app that made it, then try again.',
+  }),
+  document_gone: () => ({
+    title: 'The document is no longer open',
+    advice:
+      'It was not kept, so it went when the app was closed. Remove it from the message and attach the file again.',
   }),
   import_unrecognised: () => ({
     title: 'This is not an export that LLMOS knows',

@@ -1,6 +1,6 @@
 /** Summaries in one conversation. */
 export const ownSummaries = {
-  label: 'Oldest messages, when the conversation grows too long',
+  label: 'Oldest messages of a long conversation',
   hint: 'Summed up, the model reads a summary in their place. Left out, it no longer knows them.',
   asApp: (on: boolean) => `As in Settings (${on ? 'summed up' : 'left out'})`,
   on: 'Sum them up',

@@ -1,10 +1,13 @@
+import { documents } from './en-documents';
 import { errors } from './en-errors';
 import { exchange } from './en-exchange';
+import { speed } from './en-speed';
 import { translate } from './en-translate';
 import { jobs } from './en-jobs';
 import { summarise } from './en-summarise';
 import { ownModel } from './en-own-model';
 import { ownSummaries } from './en-own-summaries';
+import { write } from './en-write';
 import { formats } from './format';
 
 const f = formats('en');
@@ -36,6 +39,7 @@ export const en = {
     chat: 'Chat',
     translate: 'Translate',
     summarise: 'Summarise',
+    write: 'Write',
     personas: 'Personas',
     settings: 'Settings',
   },
@@ -386,20 +390,14 @@ export const en = {
     sizeWarning: (context: number) =>
       `may be more than the ${f.number(context)} tokens the model can read`,
     tokens: (n: number) => count(n, 'token', 'tokens'),
-    attach: 'Attach text files',
+    attach: 'Attach files',
     attachments: 'Attached to this message',
     openAttachment: 'Read the attached text',
     removeAttachment: (name: string) => `Remove ${name}`,
     detached: (name: string) => `“${name}” was removed from the message.`,
     unpack: 'Put into the message',
     pasted: (n: number) => (n === 1 ? 'Pasted text' : `Pasted text ${f.number(n)}`),
-    drop: 'Drop text files to attach them',
-    refused: {
-      tooLarge: (name: string) =>
-        `“${name}” is larger than 1 MB, more than the model can read. Attach a part of it.`,
-      notText: (name: string) => `“${name}” is not a text file. Text, Markdown, CSV and code work.`,
-      unreadable: (name: string) => `“${name}” could not be read. Is it still there?`,
-    },
+    drop: 'Drop files to attach them',
     placeholderFolded: 'Add to it, or send it as it is.',
     folded: 'Long text in this message',
     unfold: 'Edit',
@@ -535,6 +533,9 @@ export const en = {
       quote: 'Ask about the selected words',
       palette: 'Commands',
       search: 'Search everything',
+      write: 'Write',
+      newText: 'New text',
+      draft: 'New draft',
       list: 'Hide or show the list',
       persona: 'Persona and settings of this conversation',
       summarise: 'Summarise a text',
@@ -580,9 +581,12 @@ export const en = {
       } The old file is here:`,
   },
 
+  documents,
   exchange,
+  speed,
   translate,
   jobs,
   summarise,
+  write,
   errors,
 };

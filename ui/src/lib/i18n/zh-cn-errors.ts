@@ -54,6 +54,14 @@ export const errors: ErrorWords = {
         ? `需要 ${f.bytes(Number(d['needed']))} 内存，可用 ${f.bytes(Number(d['available']))}。请关闭其他应用，或选择更小的模型。`
         : '请关闭其他应用，或选择更小的模型。',
   }),
+  draft_vocabulary: () => ({
+    title: '这个文件与您的模型不匹配',
+    advice: '草稿模型的词表必须与模型完全相同。请选择同一系列中较小的模型。',
+  }),
+  draft_unsupported: () => ({
+    title: '您的模型无法用这种方式加速',
+    advice: '运行该模型的引擎不支持草稿模型。其他功能不受影响。',
+  }),
   no_model: () => ({
     title: '尚未加载模型',
     advice: '请选择模型文件或使用内置模型；您写的文字不会丢失。',
@@ -109,6 +117,10 @@ export const errors: ErrorWords = {
     title: '内容已不存在',
     advice: '它可能已被永久删除。请选择其他对话。',
   }),
+  nothing_written: () => ({
+    title: '模型没有写出可用的内容',
+    advice: '您的文字没有变。请选短一点的段落，或换一种方式；更大的模型会写得更好。',
+  }),
   tag_name: (d) => ({
     title: '标签不能用这个名称',
     advice: `请用 1 到 ${f.number(Number(d['available'] ?? 40))} 个字符的名称。`,
@@ -142,6 +154,47 @@ export const errors: ErrorWords = {
   file_unwritable: () => ({
     title: '无法在那里写入文件',
     advice: '请选择其他文件夹，或给予您的账户写入权限。',
+  }),
+  document_empty: () => ({
+    title: '文件中没有文字',
+    advice: '其中可能只有图片，或什么都没有。请选择其他文件。',
+  }),
+  document_too_large: () => ({
+    title: '文档太大',
+    advice: '请拆分它，或只把需要的部分另存为一个文件。',
+  }),
+  document_locked: () => ({
+    title: '文档受密码保护',
+    advice: '请用创建它的应用打开，另存一份不带密码的副本，再选择那份副本。',
+  }),
+  document_scanned: () => ({
+    title: '页面都是图片',
+    advice: '这个 PDF 中没有可读取的文字。请先用文字识别（OCR）处理它，再选择结果文件。',
+  }),
+  document_binary: () => ({
+    title: '这不是文本',
+    advice: '文件名说是文本，内容却不是。请用创建它的应用打开，另存为文本或 PDF。',
+  }),
+  document_broken: () => ({
+    title: '文件已损坏',
+    advice: '其中有一部分无法读取。请重新获取，或用创建它的应用打开后重新保存。',
+  }),
+  document_unsupported: () => ({
+    title: '无法读取这类文件',
+    advice:
+      '可以读取文本、Markdown、HTML、PDF、Word（.docx）、OpenDocument（.odt）、EPUB、SRT 和 CSV。请另存为其中一种。',
+  }),
+  document_unsafe: () => ({
+    title: '文件的构造像是攻击',
+    advice: '它解压后远大于正常文档，或层层嵌套没有尽头，因此没有读取。',
+  }),
+  document_timed_out: () => ({
+    title: '读取文档用时太久',
+    advice: '请拆分它，或用创建它的应用重新保存后再试。',
+  }),
+  document_gone: () => ({
+    title: '文档已不再打开',
+    advice: '它没有被保留，应用关闭时就一并移除了。请从消息中移除它，再重新附加该文件。',
   }),
   import_unrecognised: () => ({
     title: '这不是 LLMOS 认识的导出文件',

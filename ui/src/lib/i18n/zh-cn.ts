@@ -1,12 +1,15 @@
 import { translate } from './zh-cn-translate';
 import { formats } from './format';
 import type { Dictionary } from './i18n.svelte';
+import { documents } from './zh-cn-documents';
 import { errors } from './zh-cn-errors';
 import { exchange } from './zh-cn-exchange';
+import { speed } from './zh-cn-speed';
 import { jobs } from './zh-cn-jobs';
 import { summarise } from './zh-cn-summarise';
 import { ownModel } from './zh-cn-own-model';
 import { ownSummaries } from './zh-cn-own-summaries';
+import { write } from './zh-cn-write';
 
 const f = formats('zh-CN');
 
@@ -30,7 +33,15 @@ export const zhCN: Dictionary = {
   sentences: (first, second) => `${first}。${second}`,
   technicalDetails: '技术细节',
 
-  nav: { label: '位置', chat: '聊天', translate: '翻译', summarise: '摘要', personas: '角色', settings: '设置' },
+  nav: {
+    label: '位置',
+    chat: '聊天',
+    translate: '翻译',
+    summarise: '摘要',
+    write: '写作',
+    personas: '角色',
+    settings: '设置',
+  },
 
   list: {
     label: '对话',
@@ -359,19 +370,14 @@ export const zhCN: Dictionary = {
     size: (characters) => `${f.number(characters)} 个字符`,
     sizeWarning: (context) => `可能超出模型能读的 ${f.number(context)} 个词元`,
     tokens: (n) => `${f.number(n)} 个词元`,
-    attach: '附加文本文件',
+    attach: '附加文件',
     attachments: '这条消息的附件',
     openAttachment: '查看附加的文本',
     removeAttachment: (name) => `移除 ${name}`,
     detached: (name) => `已从消息中移除“${name}”。`,
     unpack: '放入消息正文',
     pasted: (n) => (n === 1 ? '粘贴的文本' : `粘贴的文本 ${f.number(n)}`),
-    drop: '松开即可附加文本文件',
-    refused: {
-      tooLarge: (name) => `“${name}”超过 1 MB，模型读不下。请附上其中一部分。`,
-      notText: (name) => `“${name}”不是文本文件。可以附加纯文本、Markdown、CSV 和代码。`,
-      unreadable: (name) => `无法读取“${name}”。文件还在吗？`,
-    },
+    drop: '松开即可附加文件',
     placeholderFolded: '可以补充几句，或直接发送。',
     folded: '这条消息中的长文本',
     unfold: '编辑',
@@ -506,6 +512,9 @@ export const zhCN: Dictionary = {
       quote: '就选中的文字提问',
       palette: '命令',
       search: '搜索全部内容',
+      write: '写作',
+      newText: '新文稿',
+      draft: '新草稿',
       list: '隐藏或显示列表',
       persona: '这个对话的角色和设置',
       summarise: '摘要',
@@ -551,9 +560,12 @@ export const zhCN: Dictionary = {
       }旧文件在这里：`,
   },
 
+  documents,
   exchange,
+  speed,
   translate,
   jobs,
   summarise,
+  write,
   errors,
 };

@@ -1,6 +1,6 @@
 import { getContext, setContext, tick } from 'svelte';
 import { AttachedDraft } from '../attachments/attached-draft';
-import { cleanName } from '../attachments/attachment';
+import { cleanName, join } from '../attachments/attachment';
 import { FILE_UP_TO } from '../attachments/text-file';
 import { TokenCounts } from '../attachments/token-counts.svelte';
 import type { AppInfo } from '../host/bindings/AppInfo';
@@ -15,11 +15,13 @@ import { editDraft, NEW_DRAFT, TEMPORARY_DRAFT, toCommandError, type Host } from
 import { errorText } from '../i18n/error-words';
 import { i18n, resolveLanguage } from '../i18n/i18n.svelte';
 import { rendered } from '../summarise/render';
+import { nameOf } from '../write/naming';
 import { Announcer } from './announcer.svelte';
 import { AnswerSettings } from './answer-settings.svelte';
 import { Chat } from './chat.svelte';
 import { ContextMeter } from './context.svelte';
 import { Conversations } from './conversations.svelte';
+import { Documents } from './documents.svelte';
 import { Drafts } from './drafts.svelte';
 import { Exchange } from './exchange.svelte';
 import { Find } from './find.svelte';
@@ -31,6 +33,7 @@ import { Navigation, type Route } from './navigation.svelte';
 import { Order } from './order.svelte';
 import { Personas } from './personas.svelte';
 import { Preferences } from './preferences.svelte';
+import { DraftModel } from './draft-model.svelte';
 import { Prefixes } from './prefixes.svelte';
 import { Search } from './search.svelte';
 import { Summaries } from './summaries.svelte';
@@ -39,6 +42,7 @@ import { Selection } from './selection.svelte';
 import { Toasts } from './toasts.svelte';
 import { Translate } from './translate.svelte';
 import { Versions } from './versions.svelte';
+import { Write } from './write.svelte';
 
 /** How much of a title goes into the title of a copy, in UTF-16 units; the shell takes 200 characters. */
 const TITLE_FOR_COPY = 160;
@@ -63,10 +67,12 @@ export class App {
   readonly chat: Chat;
   readonly versions: Versions;
   readonly exchange: Exchange;
+  readonly documents: Documents;
   readonly jobs: Jobs;
   readonly summarise: Summarise;
   readonly context: ContextMeter;
   readonly summaries: Summaries;
+  readonly draftModel: DraftModel;
   readonly prefixes: Prefixes;
   readonly personas: Personas;
   readonly settings: AnswerSettings;
@@ -74,6 +80,7 @@ export class App {
   readonly order: Order;
   readonly translate: Translate;
   readonly interpreter: Interpreter;
+  readonly write: Write;
 
   info = $state.raw<AppInfo | null>(null);
   storage = $state.raw<StorageState | null>(null);
@@ -93,7 +100,7 @@ export class App {
     this.preferences = new Preferences(host, report);
     this.drafts = new Drafts(host, report);
     host.beforeClose(async () => {
-      await Promise.all([this.drafts.flush(), this.settings.flush()]);
+      await Promise.all([this.drafts.flush(), this.settings.flush(), this.write.flush()]);
     });
     this.conversations = new Conversations(host, now, report);
     this.search = new Search(host, report);
@@ -123,6 +130,7 @@ export class App {
       },
     });
     this.context = new ContextMeter(host);
+    this.draftModel = new DraftModel(host);
     this.jobs = new Jobs(host, {
       failed: report,
       finished: (job) => {
@@ -164,6 +172,10 @@ export class App {
       failed: report,
       removed: (undo) => this.offerUndo(i18n.t.summary.removed, undo),
     });
+    this.documents = new Documents(host, {
+      failed: report,
+      deleted: ({ name }, undo) => this.offerUndo(i18n.t.documents.deleted(name), undo),
+    });
     this.personas = new Personas(host, this.drafts, {
       failed: report,
       removed: ({ profile, builtIn }, undo) =>
@@ -186,6 +198,7 @@ export class App {
       refused: (reason, name) =>
         this.toasts.show(i18n.t.translate.refused[reason](name), { tone: 'error' }),
       said: (what) => this.announcer.say(i18n.t.translate[what]),
+      started: (job) => this.jobs.put(job),
       language: () => (i18n.language === 'zh-CN' ? 'zh' : 'en'),
     });
     this.interpreter = new Interpreter(host, this.drafts, {
@@ -222,6 +235,28 @@ export class App {
       },
       copyTitle: (title) => i18n.t.chat.copyTitle(title.slice(0, TITLE_FOR_COPY)),
     });
+    this.write = new Write(
+      host,
+      now,
+      this.drafts,
+      {
+        failed: report,
+        removed: (text, undo) => {
+          const name = nameOf(text.title, text.beginning, i18n.t.write.untitled);
+          this.offerUndo(i18n.t.write.removed(name), undo);
+        },
+        exported: (path) => this.toasts.show(i18n.t.write.exported(path)),
+        opened: (text) => this.#followText(text),
+        say: (text) => this.announcer.say(text),
+        words: () => i18n.t.write,
+      },
+      {
+        removed: (template, undo) =>
+          this.offerUndo(i18n.t.write.templateRemoved(template.name), undo),
+        saved: (template) => this.toasts.show(i18n.t.write.templateSaved(template.name)),
+        language: () => i18n.language,
+      },
+    );
     this.exchange = new Exchange(host, {
       failed: report,
       exported: ({ conversations, path }) =>
@@ -408,6 +443,42 @@ export class App {
     this.focusComposer();
   }
 
+  /** Opens a text. */
+  async openText(id: string): Promise<void> {
+    if (await this.write.open(id)) {
+      this.navigation.go({ view: 'write', page: 'text', text: id });
+    }
+  }
+
+  /** Begins a text and puts the cursor into it. */
+  async newText(): Promise<void> {
+    await this.write.begin();
+    this.navigation.go({ view: 'write', page: 'text', text: null });
+    void tick().then(() => document.getElementById('text-body')?.focus());
+  }
+
+  /** Shows the form for a draft. */
+  async newDraft(): Promise<void> {
+    if (this.navigation.route.view !== 'write') {
+      this.navigation.go({ view: 'write', page: 'list', text: null });
+    }
+    await this.write.drafting.open();
+  }
+
+  /** Goes up to the list of texts. */
+  toTexts(): void {
+    this.navigation.go({ view: 'write', page: 'list', text: this.write.editor?.id ?? null });
+  }
+
+  /** Begins a conversation with a text attached. */
+  askAboutText(name: string, text: string): void {
+    this.newConversation();
+    const key = this.chat.thread.draftKey;
+    const attachment = { name: `${name}.md`, text };
+    this.drafts.set(key, join({ attachments: [attachment], rest: this.drafts.text(key) }));
+    this.focusComposer();
+  }
+
   /** Gives the conversation the whole window, or shows the list beside it again. */
   toggleList(): void {
     void this.preferences.update({ listHidden: !this.preferences.value.listHidden });
@@ -506,6 +577,11 @@ export class App {
       if (this.personas.editor?.id !== route.id) this.personas.edit(route.id);
       return;
     }
+    if (route.view === 'write') {
+      const { text } = route;
+      if (text !== null && text !== this.write.editor?.id) void this.write.open(text);
+      return;
+    }
     if (route.view !== 'chat') return;
     if (route.page === 'list') {
       this.selection.end();
@@ -522,6 +598,15 @@ export class App {
     const temporary = this.conversations.find(id)?.temporary ?? this.chat.thread.temporary;
     const lastConversation = temporary ? null : id;
     void this.preferences.update({ lastConversation, welcomed: true });
+  }
+
+  /** Keeps up with the text on the screen, where texts are on it. */
+  #followText(text: string | null): void {
+    const { route } = this.navigation;
+    if (route.view !== 'write') return;
+    const page = this.write.editor === null ? 'list' : 'text';
+    if (page === route.page) this.navigation.replace({ view: 'write', page, text });
+    else this.navigation.go({ view: 'write', page, text });
   }
 
   /** Shows a new conversation in the place of the one on the screen; on a phone, the list. */

@@ -232,6 +232,13 @@ export const COMMANDS: readonly Command[] = [
     chords: [{ key: 'k', mod: true }],
     run: (app) => app.showSearch(),
   },
+  { id: 'newText', group: 'go', run: (app) => void app.newText() },
+  { id: 'draft', group: 'go', run: (app) => void app.newDraft() },
+  {
+    id: 'write',
+    group: 'go',
+    run: (app) => app.navigation.go({ view: 'write', page: 'list', text: null }),
+  },
   {
     id: 'list',
     group: 'go',

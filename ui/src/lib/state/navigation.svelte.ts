@@ -4,11 +4,14 @@ export type Route =
   /** `archive`: the conversations that were put away. */
   | { view: 'chat'; page: 'list'; conversation: string | null; archive?: boolean }
   | { view: 'summarise' }
+  | { view: 'documents' }
   | { view: 'trash' }
   | { view: 'translate' }
   | { view: 'personas' }
   /** A persona that is being written; null is a new one. */
   | { view: 'persona'; id: string | null }
+  /** The texts, and the one that is written; null is a new one. On a phone two pages. */
+  | { view: 'write'; page: 'list' | 'text'; text: string | null }
   | { view: 'settings' };
 
 function isRoute(value: unknown): value is Route {
@@ -77,6 +80,7 @@ function inArchive(route: Route): boolean {
 
 function sameRoute(a: Route, b: Route): boolean {
   if (a.view === 'persona' && b.view === 'persona') return a.id === b.id;
+  if (a.view === 'write' && b.view === 'write') return a.page === b.page && a.text === b.text;
   if (a.view !== 'chat' || b.view !== 'chat') return a.view === b.view;
   return a.page === b.page && a.conversation === b.conversation && inArchive(a) === inArchive(b);
 }

@@ -42,6 +42,17 @@ export const PLACES: readonly Place[] = [
     go: (app) => app.navigation.go({ view: 'summarise' }),
   },
   {
+    id: 'write',
+    icon: 'write',
+    views: ['write'],
+    go: (app) => {
+      const { editor } = app.write;
+      const already = app.navigation.route.view === 'write';
+      const page = already || editor === null ? 'list' : 'text';
+      app.navigation.go({ view: 'write', page, text: editor?.id ?? null });
+    },
+  },
+  {
     id: 'personas',
     icon: 'person',
     views: ['personas', 'persona'],
@@ -51,7 +62,7 @@ export const PLACES: readonly Place[] = [
   {
     id: 'settings',
     icon: 'settings',
-    views: ['settings'],
+    views: ['settings', 'documents'],
     last: true,
     go: (app) => app.navigation.go({ view: 'settings' }),
   },

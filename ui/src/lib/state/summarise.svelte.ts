@@ -133,7 +133,7 @@ export class Summarise {
     if (this.opening) return;
     this.opening = true;
     await this.#try(async () => {
-      const document = await this.host.documentText();
+      const document = await this.host.sourceOpen();
       if (document === null) return;
       this.show(null);
       this.text = document.text;
@@ -241,7 +241,7 @@ export class Summarise {
 
   async save(name: string, format: TextFormat, text: string): Promise<void> {
     await this.#try(async () => {
-      const path = await this.host.textSave(name, format, text);
+      const path = await this.host.textFileSave(name, format, text);
       if (path !== null) this.listener.saved(path);
     });
   }

@@ -5,6 +5,7 @@ import type { DetectedLanguage } from '../host/bindings/DetectedLanguage';
 import type { Formality } from '../host/bindings/Formality';
 import type { GlossaryTerm } from '../host/bindings/GlossaryTerm';
 import type { GlossaryView } from '../host/bindings/GlossaryView';
+import type { Job } from '../host/bindings/Job';
 import type { LanguagePair } from '../host/bindings/LanguagePair';
 import type { SourceFormat } from '../host/bindings/SourceFormat';
 import type { TranslateInfo } from '../host/bindings/TranslateInfo';
@@ -22,6 +23,8 @@ export const TRANSLATE_DRAFT = 'translate';
 export const FILE_UP_TO = 4 << 20;
 /** How long typing must rest before its language is looked for, in milliseconds. */
 export const DETECT_DELAY_MS = 300;
+/** From so many untranslated segments on, a job does it, and the page is free for other things. */
+export const BACKGROUND_FROM = 40;
 /** As much of a text as is enough to tell its language. */
 const DETECT_FROM = 4000;
 
@@ -62,6 +65,8 @@ interface Deps {
   refused: (reason: 'tooLarge' | 'notText' | 'kind', name: string) => void;
   /** Tells those who do not see it how a run has ended. */
   said: (what: 'finished' | 'stopped') => void;
+  /** A job does what was asked for. */
+  started: (job: Job) => void;
   /** What the person speaks, for the first choice of a language to translate into. */
   language: () => string;
 }
@@ -212,7 +217,9 @@ export class Translate {
       this.editing = false;
       this.asides.clear();
       this.#keep();
-      await this.#translate(view.id, null);
+      const waiting = view.segments.filter(({ state }) => state === 'waiting').length;
+      if (waiting < BACKGROUND_FROM) await this.#translate(view.id, null);
+      else this.deps.started(await this.host.translationStart(view.id));
       await this.#refresh();
     } catch (error) {
       this.error = toCommandError(error);
@@ -289,6 +296,19 @@ export class Translate {
     } catch (error) {
       this.asides.delete(ordinal);
       this.error = toCommandError(error);
+    }
+  }
+
+  /** Takes in what a job has done meanwhile. */
+  async follow(): Promise<void> {
+    const id = this.view?.id;
+    if (id === undefined || this.running) return;
+    try {
+      const { segments } = await this.host.translationOpen(id);
+      const view = this.view;
+      if (view?.id === id && view.segments.length === segments.length) view.segments = segments;
+    } catch (error) {
+      this.deps.failed(error);
     }
   }
 

@@ -205,7 +205,7 @@ fn write(target: &Path, mut chunks: mpsc::Receiver<Chunk>) -> io::Result<Option<
 }
 
 /// Makes the new name durable, where a directory can be synced.
-fn sync_directory(directory: &Path) {
+pub(super) fn sync_directory(directory: &Path) {
     if cfg!(unix)
         && let Ok(directory) = File::open(directory)
         && let Err(error) = directory.sync_all()

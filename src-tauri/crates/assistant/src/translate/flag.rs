@@ -1,5 +1,7 @@
 //! What may be wrong with a translation, as far as a program can tell.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// A reason to look at a translation again.
@@ -60,5 +62,28 @@ impl Flag {
                 | Self::CutOff
                 | Self::TooLong
         )
+    }
+}
+
+impl fmt::Display for Flag {
+    /// In English, for logs and terminals.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Lost { what } => write!(f, "`{what}` is missing"),
+            Self::Doubled { what } => write!(f, "`{what}` is there too often"),
+            Self::Numbers => f.write_str("the numbers differ from the source"),
+            Self::Formatting => f.write_str("formatting was lost or moved"),
+            Self::Term { source, target } => {
+                write!(f, "the glossary says `{target}` for `{source}`")
+            }
+            Self::Empty => f.write_str("the model wrote nothing"),
+            Self::Echo => f.write_str("the source again, not a translation"),
+            Self::WrongLanguage => f.write_str("not in the language that was asked for"),
+            Self::Repetition => f.write_str("the model repeats itself"),
+            Self::Answered => f.write_str("the model answers instead of translating"),
+            Self::Length => f.write_str("the length does not fit the source"),
+            Self::CutOff => f.write_str("cut off before its end"),
+            Self::TooLong => f.write_str("too long for the model"),
+        }
     }
 }

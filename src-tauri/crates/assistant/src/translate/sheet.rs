@@ -197,27 +197,38 @@ impl Assistant {
         });
         self.inner.yield_prefix().await;
         for ordinal in wanted {
-            let segment = sheet
-                .segments
-                .get(ordinal)
-                .ok_or(AssistantError::NoSegment { ordinal })?;
-            let work = self.translate_segment(&sheet, &document, ordinal, again, &mut on);
-            let done = tokio::select! {
+            let work = self.translate_into(&sheet, &document, ordinal, again, &mut on);
+            tokio::select! {
                 biased;
                 _ = stop.changed() => return Ok(false),
                 done = work => done?,
-            };
-            let now = (self.inner.clock)();
-            self.inner
-                .library
-                .save_segment(id, ordinal, &done, now)
-                .await?;
-            on(RunEvent::Done {
-                ordinal,
-                segment: shown(done, segment.begins),
-            });
+            }
         }
         Ok(true)
+    }
+
+    /// As [`Self::run_sheet`] for the segments of these places that have no translation
+    /// yet, for work that nobody waits for: it neither holds others up nor is stopped by
+    /// what is before the screen. A place that is no longer there is passed over.
+    ///
+    /// # Errors
+    /// As [`Self::run_sheet`].
+    pub(super) async fn run_behind(
+        &self,
+        id: &TranslationId,
+        places: &[usize],
+        mut on: impl FnMut(RunEvent) + Send,
+    ) -> Result<(), AssistantError> {
+        let Open { sheet, document } = self.open_sheet(id).await?;
+        self.inner.yield_prefix().await;
+        for &ordinal in places {
+            let segment = sheet.segments.get(ordinal);
+            if segment.is_some_and(|segment| segment.state == SegmentState::Waiting) {
+                self.translate_into(&sheet, &document, ordinal, false, &mut on)
+                    .await?;
+            }
+        }
+        Ok(())
     }
 
     /// Ends whatever is being translated before the screen. What is done stays.
@@ -379,6 +390,34 @@ impl Assistant {
                 .map(term)
                 .collect(),
         ))
+    }
+
+    /// Translates a segment and saves what comes of it.
+    async fn translate_into(
+        &self,
+        sheet: &Sheet,
+        document: &Document,
+        ordinal: usize,
+        again: bool,
+        on: &mut (impl FnMut(RunEvent) + Send),
+    ) -> Result<(), AssistantError> {
+        let segment = sheet
+            .segments
+            .get(ordinal)
+            .ok_or(AssistantError::NoSegment { ordinal })?;
+        let done = self
+            .translate_segment(sheet, document, ordinal, again, on)
+            .await?;
+        let now = (self.inner.clock)();
+        self.inner
+            .library
+            .save_segment(&sheet.id, ordinal, &done, now)
+            .await?;
+        on(RunEvent::Done {
+            ordinal,
+            segment: shown(done, segment.begins),
+        });
+        Ok(())
     }
 
     /// What a segment's translation comes to, from the memory or by the model.

@@ -1,4 +1,4 @@
-//! Erasing the words of deleted messages from the index.
+//! Erasing the words of deleted messages and documents from the index.
 //!
 //! Taking a row out of the index only marks it; its words stay in the (encrypted)
 //! file until the part of the index that holds them is rewritten. Rewriting all
@@ -35,6 +35,7 @@ pub(crate) async fn erase(connection: &mut SqliteConnection) -> Result<(), Store
     for statement in [
         "INSERT INTO message_search (message_search) VALUES ('optimize')",
         "INSERT INTO title_search (title_search) VALUES ('optimize')",
+        "INSERT INTO passage_search (passage_search) VALUES ('optimize')",
     ] {
         sqlx::query(statement).execute(&mut *connection).await?;
     }

@@ -32,7 +32,7 @@ highlights: Array<[number, number]>,
 /**
  * Whether it is from what the model thought before its answer.
  */
-thought: boolean,
+thought: boolean, 
 /**
  * Milliseconds since the Unix epoch.
  */

@@ -3,8 +3,10 @@ import type { ChatEvent } from '../bindings/ChatEvent';
 import type { CommandError } from '../bindings/CommandError';
 import type { ContextUse } from '../bindings/ContextUse';
 import type { ConversationSettings } from '../bindings/ConversationSettings';
+import type { DraftModel } from '../bindings/DraftModel';
 import type { DocumentText } from '../bindings/DocumentText';
 import type { ErrorCode } from '../bindings/ErrorCode';
+import type { DocumentProgress } from '../bindings/DocumentProgress';
 import type { ExchangeProgress } from '../bindings/ExchangeProgress';
 import type { ExportFormat } from '../bindings/ExportFormat';
 import type { ExportLabels } from '../bindings/ExportLabels';
@@ -16,6 +18,10 @@ import type { PersonaProfile } from '../bindings/PersonaProfile';
 import type { Preferences } from '../bindings/Preferences';
 import type { StorageState } from '../bindings/StorageState';
 import type { SummaryWish } from '../bindings/SummaryWish';
+import type { DraftForm } from '../bindings/DraftForm';
+import type { RewriteStyle } from '../bindings/RewriteStyle';
+import type { TextCause } from '../bindings/TextCause';
+import type { WriteEvent } from '../bindings/WriteEvent';
 import type { TextFormat } from '../bindings/TextFormat';
 import type { TagChange } from '../bindings/TagChange';
 import type { Host, Touch } from '../host';
@@ -28,6 +34,7 @@ import type { TranslationRequest } from '../bindings/TranslationRequest';
 import type { Utterance } from '../bindings/Utterance';
 import { MockPersonas, type PersonaSnapshot } from './personas';
 import { partsOf } from '../../state/thoughts';
+import { MockDocuments } from './documents';
 import { MockExchange, plainText } from './exchange';
 import { MockJobs } from './jobs';
 import { MODEL, NOW, storeFor, type Scenario } from './scenarios';
@@ -36,6 +43,7 @@ import { MockSummaries } from './summarise';
 import { changeTags, removeTag, renameTag } from './tags';
 import { MockTranslations, type TranslationSnapshot } from './translate';
 import { MockTurns } from './turns';
+import { MockWriting, type WritingSnapshot } from './write';
 
 export interface MockOptions {
   scenario: Scenario;
@@ -52,6 +60,7 @@ export interface MockSnapshot {
   preferences: Preferences;
   personas?: PersonaSnapshot;
   translations?: TranslationSnapshot;
+  writing?: WritingSnapshot;
 }
 
 const LOAD_STEPS = 20;
@@ -67,10 +76,12 @@ export class MockHost implements Host {
   readonly personas: MockPersonas;
   readonly exchange: MockExchange;
   readonly translations: MockTranslations;
+  readonly documents: MockDocuments;
   readonly jobs: MockJobs;
   readonly summaries: MockSummaries;
   /** The last file that was written, and where; null when the dialog is cancelled. */
   savedText: { name: string; format: TextFormat; text: string } | null = null;
+  readonly writing: MockWriting;
   preferences: Preferences;
   /** Every command that was called, in order. */
   readonly calls: { command: keyof Host; args: unknown[] }[] = [];
@@ -87,6 +98,9 @@ export class MockHost implements Host {
   openedLink: string | null = null;
   firstPaintMs: number | null = null;
   summariesOn = true;
+  draftModel: DraftModel = { path: null, name: null, error: null };
+  /** The draft model that the person picks next; null for cancelling. */
+  nextDraft: string | null = '~/models/smollm2-135m-instruct-q4_1.gguf';
   kept: KeptPrefixes = { used: 94_000_000, limit: 256_000_000 };
   /** What the context's use differs in from what the texts make it. */
   contextChange: Partial<ContextUse> = {};
@@ -110,6 +124,7 @@ export class MockHost implements Host {
       welcomed: scenario !== 'first-run',
       enter: 'send',
       listHidden: false,
+      onBattery: 'automatic',
       ...stored?.preferences,
     };
     this.personas = new MockPersonas(stored?.personas);
@@ -123,11 +138,21 @@ export class MockHost implements Host {
       () => this.turns.paceMs,
     );
     this.translations = new MockTranslations(NOW, () => this.turns.paceMs, stored?.translations);
+    this.documents = new MockDocuments(
+      () => this.turns.paceMs,
+      () => this.store.clock,
+    );
     this.jobs = new MockJobs(
       () => this.turns.paceMs,
       () => this.store.clock,
     );
     this.summaries = new MockSummaries(this.jobs, () => this.store.clock);
+    this.writing = new MockWriting(
+      scenario !== 'first-run',
+      () => this.store.clock,
+      () => this.turns.paceMs,
+      stored?.writing,
+    );
     this.#storage = initialStorage(scenario);
     this.#status = initialStatus(scenario);
   }
@@ -213,6 +238,24 @@ export class MockHost implements Host {
     if (this.nextFile === null) return false;
     await this.#load(this.nextFile);
     return true;
+  }
+
+  async draftModelGet(): Promise<DraftModel> {
+    await this.#called('draftModelGet');
+    return this.draftModel;
+  }
+
+  async draftModelChoose(): Promise<DraftModel> {
+    await this.#called('draftModelChoose');
+    const path = this.nextDraft;
+    if (path !== null) this.draftModel = { path, name: 'SmolLM2 135M Instruct', error: null };
+    return this.draftModel;
+  }
+
+  async draftModelRemove(): Promise<DraftModel> {
+    await this.#called('draftModelRemove');
+    this.draftModel = { path: null, name: null, error: null };
+    return this.draftModel;
   }
 
   async conversationsList() {
@@ -353,7 +396,9 @@ export class MockHost implements Host {
     temporary = false,
   ) {
     await this.#called('chatSend', conversation, text, temporary);
-    await this.#generate(() => this.turns.send(conversation, text, onEvent, temporary));
+    await this.#generate(() =>
+      this.turns.send(conversation, this.documents.filled(text), onEvent, temporary),
+    );
   }
 
   async chatRegenerate(message: string, onEvent: (event: ChatEvent) => void) {
@@ -363,7 +408,7 @@ export class MockHost implements Host {
 
   async questionEdit(message: string, text: string, onEvent: (event: ChatEvent) => void) {
     await this.#called('questionEdit', message, text);
-    await this.#generate(() => this.turns.edit(message, text, onEvent));
+    await this.#generate(() => this.turns.edit(message, this.documents.filled(text), onEvent));
   }
 
   async answerEdit(message: string, text: string) {
@@ -495,8 +540,8 @@ export class MockHost implements Host {
     this.jobs.remove(id);
   }
 
-  async documentText(): Promise<DocumentText | null> {
-    await this.#called('documentText');
+  async sourceOpen(): Promise<DocumentText | null> {
+    await this.#called('sourceOpen');
     return this.nextDocument;
   }
 
@@ -535,8 +580,8 @@ export class MockHost implements Host {
     this.summaries.restore(id);
   }
 
-  async textSave(name: string, format: TextFormat, text: string): Promise<string | null> {
-    await this.#called('textSave', name, format, text);
+  async textFileSave(name: string, format: TextFormat, text: string): Promise<string | null> {
+    await this.#called('textFileSave', name, format, text);
     this.savedText = { name, format, text };
     return `~/Documents/${name}.${format === 'text' ? 'txt' : 'md'}`;
   }
@@ -581,6 +626,61 @@ export class MockHost implements Host {
     await this.#called('prefixesLimit', bytes);
     this.kept = { used: Math.min(this.kept.used, bytes), limit: bytes };
     return this.kept;
+  }
+
+  async documentOpen(onProgress: (progress: DocumentProgress) => void) {
+    await this.#called('documentOpen');
+    return this.documents.open(onProgress);
+  }
+
+  async documentRead(name: string, bytes: Uint8Array) {
+    await this.#called('documentRead', name);
+    return this.documents.read(name, new TextDecoder().decode(bytes));
+  }
+
+  async documentCancel(): Promise<void> {
+    await this.#called('documentCancel');
+    this.documents.cancel();
+  }
+
+  async documentInfo(id: string) {
+    await this.#called('documentInfo', id);
+    return this.documents.info(id);
+  }
+
+  async documentText(id: string) {
+    await this.#called('documentText', id);
+    return this.documents.text(id);
+  }
+
+  async documentKeep(id: string) {
+    await this.#called('documentKeep', id);
+    return this.documents.keep(id);
+  }
+
+  async documentsList() {
+    await this.#called('documentsList');
+    return this.documents.list();
+  }
+
+  async documentRename(id: string, name: string): Promise<void> {
+    await this.#called('documentRename', id, name);
+    this.documents.rename(id, name);
+  }
+
+  async documentsDelete(ids: string[]): Promise<void> {
+    await this.#called('documentsDelete', ids);
+    this.documents.mark(ids, true);
+  }
+
+  async documentsRestore(ids: string[]): Promise<void> {
+    await this.#called('documentsRestore', ids);
+    this.documents.mark(ids, false);
+  }
+
+  async documentsSearch(document: string | null, query: string) {
+    await this.#called('documentsSearch', document, query);
+    return this.documents.search(document, query);
   }
 
   async textTokens(text: string): Promise<number | null> {
@@ -643,6 +743,11 @@ export class MockHost implements Host {
   ) {
     await this.#called('translationRun', id, only);
     return this.#changed(await this.translations.run(id, only, onEvent));
+  }
+
+  async translationStart(id: string) {
+    await this.#called('translationStart', id);
+    return this.translations.start(id, this.jobs);
   }
 
   async translationStop(): Promise<void> {
@@ -739,6 +844,112 @@ export class MockHost implements Host {
     this.calls.push({ command: 'haptic', args: [touch] });
   }
 
+  async textsList() {
+    await this.#called('textsList');
+    return this.writing.list();
+  }
+
+  async textCreate(title: string, body: string, form: DraftForm | null) {
+    await this.#called('textCreate', title, body, form);
+    return this.#changed(this.writing.create(title, body, form));
+  }
+
+  async textOpen(id: string) {
+    await this.#called('textOpen', id);
+    return { ...this.writing.find(id) };
+  }
+
+  async textSave(id: string, title: string, body: string): Promise<void> {
+    await this.#called('textSave', id, title, body);
+    this.#changed(this.writing.save(id, title, body));
+  }
+
+  async textFormSet(id: string, form: DraftForm | null): Promise<void> {
+    await this.#called('textFormSet', id, form);
+    this.#changed(this.writing.setForm(id, form));
+  }
+
+  async textDelete(id: string): Promise<void> {
+    await this.#called('textDelete', id);
+    this.#changed(this.writing.setDeleted(id, true));
+  }
+
+  async textRestore(id: string): Promise<void> {
+    await this.#called('textRestore', id);
+    this.#changed(this.writing.setDeleted(id, false));
+  }
+
+  async textVersions(id: string) {
+    await this.#called('textVersions', id);
+    return this.writing.versions(id);
+  }
+
+  async textVersion(id: string, version: number) {
+    await this.#called('textVersion', id, version);
+    return this.writing.version(id, version);
+  }
+
+  async textVersionKeep(id: string, cause: TextCause): Promise<void> {
+    await this.#called('textVersionKeep', id, cause);
+    this.#changed(this.writing.keepVersion(id, cause));
+  }
+
+  async textRevert(id: string, version: number) {
+    await this.#called('textRevert', id, version);
+    return this.#changed(this.writing.revert(id, version));
+  }
+
+  async textExport(id: string, format: TextFormat, name: string) {
+    await this.#called('textExport', id, format, name);
+    return this.writing.nextTarget;
+  }
+
+  async templatesList() {
+    await this.#called('templatesList');
+    return this.writing.listTemplates();
+  }
+
+  async templateSave(id: string | null, name: string, form: DraftForm) {
+    await this.#called('templateSave', id, name, form);
+    return this.#changed(this.writing.saveTemplate(id, name, form));
+  }
+
+  async templateDelete(id: string): Promise<void> {
+    await this.#called('templateDelete', id);
+    this.#changed(this.writing.setTemplateDeleted(id, true));
+  }
+
+  async templateRestore(id: string) {
+    await this.#called('templateRestore', id);
+    return this.#changed(this.writing.setTemplateDeleted(id, false));
+  }
+
+  async writeDraft(form: DraftForm, attempt: number, onEvent: (event: WriteEvent) => void) {
+    await this.#called('writeDraft', form, attempt);
+    return this.writing.draft(form, attempt, onEvent);
+  }
+
+  async writeContinue(text: string, attempt: number, onEvent: (event: WriteEvent) => void) {
+    await this.#called('writeContinue', text, attempt);
+    return this.writing.carryOn(text, attempt, onEvent);
+  }
+
+  async writeRewrite(
+    text: string,
+    style: RewriteStyle,
+    instruction: string,
+    attempt: number,
+    onEvent: (event: WriteEvent) => void,
+  ) {
+    await this.#called('writeRewrite', text, style, instruction, attempt);
+    return this.writing.rewrite(text, style, attempt, onEvent);
+  }
+
+  async writeStop(): Promise<void> {
+    await this.#called('writeStop');
+    this.writing.stop();
+  }
+
   async clipboardWrite(text: string): Promise<void> {
     await this.#called('clipboardWrite', text);
     this.clipboard = text;
@@ -808,6 +1019,7 @@ export class MockHost implements Host {
       preferences: this.preferences,
       personas: this.personas.snapshot(),
       translations: this.translations.snapshot(),
+      writing: this.writing.snapshot(),
     });
   }
 }

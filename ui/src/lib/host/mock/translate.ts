@@ -13,6 +13,8 @@ import type { TranslationSegment } from '../bindings/TranslationSegment';
 import type { TranslationSummary } from '../bindings/TranslationSummary';
 import type { TranslationView } from '../bindings/TranslationView';
 import type { Utterance } from '../bindings/Utterance';
+import type { Job } from '../bindings/Job';
+import type { MockJobs } from './jobs';
 import { commandError } from './store';
 
 const language = (code: string, english: string, chinese: string, own: string): TextLanguage => ({
@@ -181,6 +183,26 @@ export class MockTranslations {
       onEvent({ type: 'done', ordinal, segment: structuredClone(segment) });
     }
     return true;
+  }
+
+  /** Translates by a job, a step for each segment. */
+  start(id: string, jobs: MockJobs): Job {
+    const sheet = this.#sheet(id);
+    const waiting = sheet.segments.filter(({ state }) => state === 'waiting');
+    return jobs.start({
+      kind: 'translate',
+      title: sheet.title,
+      subject: id,
+      steps: waiting.length,
+      text: (step) => {
+        const segment = waiting[step];
+        if (segment === undefined) return '';
+        segment.target = translated(segment.source, sheet.to);
+        segment.state = 'machine';
+        segment.flags = this.#flags(sheet, segment.source, segment.target);
+        return segment.target;
+      },
+    });
   }
 
   stop(): void {

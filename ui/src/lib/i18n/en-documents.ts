@@ -1,0 +1,63 @@
+import { formats } from './format';
+
+const f = formats('en');
+const count = (n: number, one: string, other: string): string =>
+  `${f.number(n)} ${f.plural(n) === 'one' ? one : other}`;
+
+/** Documents: read, looked at, kept. */
+export const documents = {
+  heading: 'Documents',
+  intro:
+    'Documents that you keep here are encrypted on this device: their text, not the files. Search in them, or ask about one in a chat.',
+  settingsIntro: 'See the documents that you keep, search in them, or delete them.',
+  open: 'Documents…',
+  add: 'Add a document…',
+  kinds: 'Text, Markdown, HTML, PDF, Word, OpenDocument, EPUB, subtitles, CSV',
+  loading: 'Loading…',
+  none: 'No documents yet',
+  noneHint:
+    'Add one here. Or attach a file to a message and choose “Keep this document” when you look at it.',
+  search: 'Search in documents',
+  found: (n: number) => count(n, 'place', 'places'),
+  nothing: (query: string) => `Nothing found for “${query}”`,
+  back: 'Back',
+  look: (name: string) => `Look at the text of ${name}`,
+  rename: (name: string) => `Rename ${name}`,
+  renameTitle: 'Rename the document',
+  name: 'Name',
+  save: 'Save',
+  cancel: 'Cancel',
+  remove: (name: string) => `Delete ${name}`,
+  deleted: (name: string) => `“${name}” was deleted.`,
+  ask: 'Ask about it',
+
+  reading: (name: string) => (name === '' ? 'Reading the document…' : `Reading ${name}…`),
+  stop: 'Stop reading',
+
+  pages: (n: number) => count(n, 'page', 'pages'),
+  words: (n: number) => count(n, 'word', 'words'),
+  tokens: (n: number) => count(n, 'token', 'tokens'),
+  encoding: (name: string, guessed: boolean) =>
+    guessed ? `read as ${name} (recognised)` : `read as ${name}`,
+  warnings: {
+    damaged_text: () => 'Some characters could not be read; they show as “�”.',
+    pages_without_text: (n: number) =>
+      `${count(n, 'page has', 'pages have')} no text, only pictures perhaps.`,
+    unknown_characters: (n: number) =>
+      `${count(n, 'character has', 'characters have')} no meaning in the file and ${f.plural(n) === 'one' ? 'is' : 'are'} missing.`,
+    parts_left_out: (n: number) =>
+      `${count(n, 'part', 'parts')} could not be read and ${f.plural(n) === 'one' ? 'is' : 'are'} missing.`,
+  },
+  keep: 'Keep this document',
+  keepHint: 'Its text stays on this device, encrypted. Otherwise it goes when the app is closed.',
+  wholeHint: 'Short enough for the model to read all of it.',
+  passagesHint: 'Too long for the model: for each question it reads the passages that fit best.',
+  page: (n: number) => `p. ${f.number(n)}`,
+
+  unread: 'Long: best passages will be read',
+  whole: 'Read whole',
+  passages: (n: number, of: number, places: string) => {
+    const read = `${count(n, 'passage', 'passages')} of ${f.number(of)} read`;
+    return places === '' ? read : `${read}: ${places}`;
+  },
+};
