@@ -523,6 +523,7 @@ export const en = {
       search: 'Search everything',
       list: 'Hide or show the list',
       persona: 'Persona and settings of this conversation',
+      documents: 'Documents',
       personas: 'Personas',
       archived: 'Archive',
       trash: 'Trash',

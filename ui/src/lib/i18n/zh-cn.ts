@@ -496,6 +496,7 @@ export const zhCN: Dictionary = {
       search: '搜索全部内容',
       list: '隐藏或显示列表',
       persona: '这个对话的角色和设置',
+      documents: '文档',
       personas: '角色',
       archived: '归档',
       trash: '回收站',
