@@ -599,6 +599,7 @@ fn strange_arguments_are_errors_and_never_a_panic() {
             "conversations_export",
             "conversations_import",
             "text_save",
+            "document_open",
         ]
         .contains(command)
         {
@@ -612,7 +613,7 @@ fn strange_arguments_are_errors_and_never_a_panic() {
                 "language": value, "offsetMinutes": value, "temporary": value,
                 "ids": value, "pinned": value, "format": value, "labels": value,
                 "archived": value, "tag": value, "name": value, "changes": value,
-                "wish": value, "base": value
+                "wish": value, "base": value, "document": value
             });
             // Success or refusal, both are answers; a panic would hang up.
             let _ = app.invoke(command, arguments);
