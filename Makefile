@@ -1,6 +1,6 @@
 # Thin on purpose: the logic is in scripts/, which run by themselves too.
 .DEFAULT_GOAL := help
-.PHONY: help run chat test test-arm e2e lint fmt audit bench bench-peer bundle ui model icons
+.PHONY: help run chat test test-arm miri fuzz e2e lint fmt audit bench bench-peer bundle ui model icons
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,12 @@ test: ## Set up, build, run every check there is
 
 test-arm: ## Test the kernels for ARM, on an emulated processor (not part of `make test`)
 	@scripts/test-arm.sh
+
+miri: ## The kernels' portable paths under Miri, half an hour (not part of `make test`)
+	@scripts/miri.sh
+
+fuzz: ## Search for model files that crash the loader, MINUTES=60 (not part of `make test`)
+	@scripts/fuzz.sh $(MINUTES)
 
 e2e: ## Only the end-to-end tests: the UI in a browser, the app in its window
 	@scripts/e2e.sh

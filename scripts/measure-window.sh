@@ -5,6 +5,8 @@
 #       the first paint and the model's readiness, as the app reports them, each time on an empty data directory
 #   scripts/measure-window.sh answer [ROUNDS]
 #       the speed of an answer in the window, beside `llmos-cli chat` and `llmos-cli bench`
+#   scripts/measure-window.sh frames [ROUNDS]
+#       the time between two frames while an answer of 4,000 words streams in, with the engine idle and busy
 #   scripts/measure-window.sh history DIR [ROUNDS]
 #       opening a conversation of 5,000 messages and scrolling it; DIR is what `measure 100000 DIR` has made, the
 #       store's example in target/release/examples, and stays as it is
@@ -74,9 +76,10 @@ drive() {
 case "$what" in
   start) start "$@" ;;
   answer) drive measure-answer "$@" ;;
+  frames) drive measure-frames "$@" ;;
   history)
     [ -f "${1:-}/llmos.db" ] || fail "history needs a folder that the store's example has filled"
     drive measure-history "$@"
     ;;
-  *) fail "no measurement '$what'; there are: start, answer, history" ;;
+  *) fail "no measurement '$what'; there are: start, answer, frames, history" ;;
 esac

@@ -7,6 +7,7 @@ mod support;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use llmos_store::{FileKeyProvider, Store, Timestamp};
 use serde_json::{Value, json};
 use support::{CHANNEL, TestApp, default_model};
 
@@ -118,7 +119,7 @@ fn a_conversation_from_the_first_question_to_the_trash() {
     assert_eq!(app.call("app_info", json!({}))["firstRun"], true);
 
     // Returns once the model is ready.
-    app.call("model_load", json!({ "path": null }));
+    app.call("model_load", json!({ "path": null, "remember": true }));
     app.call("model_watch", json!({ "channel": CHANNEL }));
     app.call(
         "chat_send",
@@ -202,7 +203,7 @@ fn a_conversation_from_the_first_question_to_the_trash() {
 fn personas_and_what_a_conversation_sets_for_itself() {
     let directory = tempfile::tempdir().unwrap();
     let app = TestApp::start(directory.path(), Some(default_model()));
-    app.call("model_load", json!({ "path": null }));
+    app.call("model_load", json!({ "path": null, "remember": true }));
     app.call(
         "locale_set",
         json!({ "language": "en", "offsetMinutes": 60 }),
@@ -266,7 +267,7 @@ fn personas_and_what_a_conversation_sets_for_itself() {
 fn a_temporary_conversation_is_in_no_file() {
     let directory = tempfile::tempdir().unwrap();
     let app = TestApp::start(directory.path(), Some(default_model()));
-    app.call("model_load", json!({ "path": null }));
+    app.call("model_load", json!({ "path": null, "remember": true }));
     let database = directory.path().join("llmos.db");
     let before = std::fs::read(&database).unwrap();
 
@@ -331,7 +332,7 @@ fn a_temporary_conversation_is_in_no_file() {
 fn a_temporary_conversation_is_kept_when_the_person_says_so() {
     let directory = tempfile::tempdir().unwrap();
     let app = TestApp::start(directory.path(), Some(default_model()));
-    app.call("model_load", json!({ "path": null }));
+    app.call("model_load", json!({ "path": null, "remember": true }));
     send(
         &app,
         &json!({ "conversation": null, "text": "Name a colour.", "temporary": true, "channel": CHANNEL }),
@@ -389,7 +390,7 @@ fn what_can_t_start_is_refused_and_saves_nothing() {
     let missing = directory.path().join("no.gguf");
     let app = TestApp::start(directory.path(), Some(missing));
     assert_eq!(
-        app.refusal("model_load", json!({ "path": null })),
+        app.refusal("model_load", json!({ "path": null, "remember": true })),
         "model_missing"
     );
     let send = |text: &str| json!({ "conversation": null, "text": text, "channel": CHANNEL });
@@ -540,10 +541,34 @@ fn order_in_the_list(app: &TestApp, id: &str) {
 }
 
 #[test]
+fn a_model_that_one_conversation_wants_is_not_loaded_at_the_next_start() {
+    let directory = tempfile::tempdir().unwrap();
+    let copies = ["chosen.gguf", "wanted.gguf"].map(|name| directory.path().join(name));
+    for copy in &copies {
+        std::fs::copy(default_model(), copy).unwrap();
+    }
+    let app = TestApp::start(directory.path(), Some(default_model()));
+    for (path, remember) in [(&copies[0], true), (&copies[1], false)] {
+        app.call("model_load", json!({ "path": path, "remember": remember }));
+    }
+    // The app holds its database; what is committed in it can be read in a copy.
+    let copy = tempfile::tempdir().unwrap();
+    for name in ["llmos.db", "llmos.key"] {
+        std::fs::copy(directory.path().join(name), copy.path().join(name)).unwrap();
+    }
+    let kept = tauri::async_runtime::block_on(async {
+        let keys = FileKeyProvider::in_dir(copy.path());
+        let opened = Store::open(copy.path(), &keys, Timestamp(0)).await;
+        opened.unwrap().store.setting("model.path").await.unwrap()
+    });
+    assert_eq!(kept, Some(json!(copies[0]).to_string()));
+}
+
+#[test]
 fn a_bad_model_file_leaves_the_good_one_working() {
     let directory = tempfile::tempdir().unwrap();
     let app = TestApp::start(directory.path(), Some(default_model()));
-    app.call("model_load", json!({ "path": null }));
+    app.call("model_load", json!({ "path": null, "remember": true }));
 
     let truncated = directory.path().join("truncated.gguf");
     let head = std::fs::read(default_model()).unwrap()[..1 << 20].to_vec();
@@ -560,7 +585,7 @@ fn a_bad_model_file_leaves_the_good_one_working() {
     ] {
         let path = path.to_str().unwrap();
         let error = app
-            .invoke("model_load", json!({ "path": path }))
+            .invoke("model_load", json!({ "path": path, "remember": true }))
             .unwrap_err();
         assert_eq!(error["code"], code);
         assert_eq!(error["details"]["path"], path, "{error}");
@@ -598,8 +623,10 @@ fn strange_arguments_are_errors_and_never_a_panic() {
             "clipboard_write",
             "conversations_export",
             "conversations_import",
-            "text_save",
+            "text_file_save",
+            "text_export",
             "document_open",
+            "source_open",
         ]
         .contains(command)
         {
@@ -613,11 +640,96 @@ fn strange_arguments_are_errors_and_never_a_panic() {
                 "language": value, "offsetMinutes": value, "temporary": value,
                 "ids": value, "pinned": value, "format": value, "labels": value,
                 "archived": value, "tag": value, "name": value, "changes": value,
-                "wish": value, "base": value, "document": value
+                "wish": value, "base": value,
+                "body": value, "form": value, "version": value, "cause": value,
+                "attempt": value, "style": value, "instruction": value, "document": value
             });
             // Success or refusal, both are answers; a panic would hang up.
             let _ = app.invoke(command, arguments);
         }
     }
     assert!(app.invoke("app_info", json!({})).is_ok());
+}
+
+#[test]
+fn a_text_is_taken_apart_put_into_a_person_s_words_and_kept() {
+    let directory = tempfile::tempdir().unwrap();
+    let app = TestApp::start(directory.path(), Some(default_model()));
+    let info = app.call("translate_info", json!({}));
+    assert!(info["languages"].as_array().unwrap().len() > 40);
+    let found = app.call(
+        "language_detect",
+        json!({ "text": "Der Mieter zahlt die Miete am ersten Tag jedes Monats." }),
+    );
+    assert_eq!(found, json!({ "code": "de", "sure": true }));
+    assert_eq!(
+        app.call("language_detect", json!({ "text": "42" })),
+        json!(null)
+    );
+
+    let request = json!({
+        "title": "notes.md", "format": "markdown", "source": "# Pets\n\nThey are allowed. `x = 1`\n",
+        "from": "en", "to": "de", "formality": "same"
+    });
+    let view = app.call(
+        "translation_save",
+        json!({ "id": null, "request": request }),
+    );
+    let id = view["id"].as_str().unwrap();
+    assert_eq!(view["segments"][1]["source"], "They are allowed.");
+    assert_eq!(view["segments"][1]["state"], "waiting");
+    let edit = |ordinal: usize, text: Value| {
+        app.call(
+            "segment_edit",
+            json!({ "id": id, "ordinal": ordinal, "text": text }),
+        )
+    };
+    assert_eq!(edit(1, json!("Sie sind erlaubt."))["state"], "edited");
+    assert_eq!(edit(0, json!(null))["state"], "kept");
+    let list = app.call("translations_list", json!({}));
+    assert_eq!(
+        (&list[0]["done"], &list[0]["segments"]),
+        (&json!(2), &json!(2))
+    );
+    assert_eq!(
+        app.refusal(
+            "segment_edit",
+            json!({ "id": id, "ordinal": 9, "text": "x" })
+        ),
+        "not_found"
+    );
+    let mut unknown = request.clone();
+    unknown["to"] = json!("tlh");
+    assert_eq!(
+        app.refusal(
+            "translation_save",
+            json!({ "id": null, "request": unknown })
+        ),
+        "invalid_argument"
+    );
+
+    let pair = json!({ "from": "en", "to": "de" });
+    let term = |target: &str| json!({ "source": "pet", "target": target, "matchCase": false });
+    let terms = json!([term("Haustier"), term("Tier"), { "source": " ", "target": "x", "matchCase": false }]);
+    let glossary = app.call("glossary_set", json!({ "pair": pair, "terms": terms }));
+    assert_eq!(glossary["terms"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        glossary["conflicts"][0]["targets"],
+        json!(["Haustier", "Tier"])
+    );
+    assert_eq!(app.call("glossary_get", json!({ "pair": pair })), glossary);
+
+    app.call("translation_delete", json!({ "id": id }));
+    assert_eq!(
+        app.refusal("translation_open", json!({ "id": id })),
+        "not_found"
+    );
+    app.call("translation_restore", json!({ "id": id }));
+    let back = app.call("translation_open", json!({ "id": id }));
+    assert_eq!(back["segments"][1]["target"], "Sie sind erlaubt.");
+    assert_eq!(app.call("translate_info", json!({}))["remembered"], 2);
+    app.call("translation_memory_clear", json!({}));
+    assert_eq!(app.call("translate_info", json!({}))["remembered"], 0);
+    app.call("translation_stop", json!({}));
+    assert_eq!(app.call("utterances_list", json!({})), json!([]));
 }

@@ -6,7 +6,7 @@ use llmos_assistant::model_path::DEFAULT_MODEL_FILE;
 use llmos_engine::{Backend, EngineHandle, Native};
 use tauri::{App, AppHandle, Builder, Context, Manager, Runtime};
 
-use crate::{commands, lifecycle, preferences, state::AppState, window};
+use crate::{commands, lifecycle, power, preferences, state::AppState, window};
 
 /// Where the app finds its things; everything has a default.
 #[derive(Clone, Debug)]
@@ -83,6 +83,10 @@ fn setup<R: Runtime>(app: &mut App<R>, options: AppOptions) -> tauri::Result<()>
         .or_else(|| bundled_model(app))
         .or_else(llmos_assistant::default_model_path);
     let engine = EngineHandle::start(backends());
+    let handle = app.handle().clone();
+    engine.go_easy_when(move || {
+        power::go_easy(preferences::read(&handle).on_battery, &power::source())
+    });
     app.manage(AppState::new(engine, data_dir.clone(), default_model));
 
     let theme = preferences::read(app.handle()).theme;

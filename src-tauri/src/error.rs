@@ -27,6 +27,10 @@ pub enum ErrorCode {
     ModelUnsupported,
     /// The model needs more memory than the device has to give.
     ModelTooLarge,
+    /// A draft model has another vocabulary than the model.
+    DraftVocabulary,
+    /// The engine that runs the model does not work with draft models.
+    DraftUnsupported,
     /// No model is loaded.
     NoModel,
     /// Another answer is being written.
@@ -35,6 +39,8 @@ pub enum ErrorCode {
     EngineFailed,
     /// The model wrote nothing that can be used as a summary.
     NoSummary,
+    /// The model wrote nothing that can be used as a text.
+    NothingWritten,
     /// The text does not fit into the model's context.
     ContextOverflow,
     /// The key on this device does not open the history.
@@ -97,6 +103,8 @@ pub enum ErrorCode {
     LinkRefused,
     /// Another model is loaded than a job began with.
     OtherModel,
+    /// A document that cannot be read; `reason` says why.
+    DocumentRefused,
     /// There are no words in the text.
     EmptyText,
     /// What was given as a text is none.

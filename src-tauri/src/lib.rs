@@ -18,6 +18,7 @@ mod lifecycle;
 mod links;
 mod logging;
 mod offline;
+mod power;
 mod preferences;
 mod spelling;
 mod startup;

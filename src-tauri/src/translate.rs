@@ -2,7 +2,9 @@
 
 mod jobs;
 mod personas;
-mod summarise;
+pub mod summarise;
+mod translation;
+mod write;
 
 use std::io;
 use std::path::Path;
@@ -82,6 +84,10 @@ impl From<&EngineError> for CommandError {
                     .with("needed", needed)
                     .with("available", available)
             }
+            EngineError::DraftVocabulary => Self::new(ErrorCode::DraftVocabulary, message),
+            EngineError::DraftUnsupported { engine } => {
+                Self::new(ErrorCode::DraftUnsupported, &message).with("engine", engine)
+            }
             EngineError::ContextOverflow { needed, available } => {
                 Self::new(ErrorCode::ContextOverflow, message)
                     .with("needed", needed)
@@ -136,6 +142,7 @@ impl From<AssistantError> for CommandError {
                 Self::new(ErrorCode::DocumentGone, message).with("name", name)
             }
             AssistantError::NoSummary => Self::new(ErrorCode::NoSummary, message),
+            AssistantError::NoSegment { .. } => Self::new(ErrorCode::NotFound, message),
             AssistantError::OtherModel { wanted } => {
                 Self::new(ErrorCode::OtherModel, message).with("expected", wanted)
             }
@@ -143,9 +150,10 @@ impl From<AssistantError> for CommandError {
             AssistantError::WrongJob { .. } => Self::new(ErrorCode::JobMoved, message),
             AssistantError::BadJob { .. } => Self::internal(message),
             AssistantError::EmptyText => Self::new(ErrorCode::EmptyText, message),
-            AssistantError::WrongMessage { .. } | AssistantError::WrongPersona { .. } => {
-                Self::invalid(message)
-            }
+            AssistantError::NothingWritten => Self::new(ErrorCode::NothingWritten, message),
+            AssistantError::UnknownLanguage { .. }
+            | AssistantError::WrongMessage { .. }
+            | AssistantError::WrongPersona { .. } => Self::invalid(message),
             AssistantError::Prompt { .. } | AssistantError::Abandoned => {
                 Self::new(ErrorCode::EngineFailed, message)
             }
@@ -401,6 +409,7 @@ impl From<llmos_store::SearchHit> for SearchHit {
             role: hit.role.map(Into::into),
             excerpt: hit.excerpt,
             highlights: hit.highlights,
+            thought: hit.thought,
             created_at: hit.created_at.0,
         }
     }

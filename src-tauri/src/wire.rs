@@ -15,6 +15,8 @@ mod documents;
 mod exchange;
 mod jobs;
 mod summarise;
+mod translate;
+mod write;
 
 pub use documents::{
     DocumentHit, DocumentPassage, DocumentProgress, DocumentSummary, DocumentWarning, OpenDocument,
@@ -29,8 +31,20 @@ pub use personas::{
     PersonaColour, PersonaLibrary, PersonaProfile, PromptPreview, PromptProblem, PromptProblemKind,
 };
 pub use summarise::{
-    Digest, DigestPart, DigestView, SummaryCoverage, SummaryLength, SummaryMatter, SummaryPoint,
-    SummaryStarted, SummaryStyle, SummaryVersion, SummaryWish,
+    Digest, DigestPart, DigestView, DocumentText, SummaryCoverage, SummaryLength, SummaryMatter,
+    SummaryPoint, SummaryStarted, SummaryStyle, SummaryVersion, SummaryWish,
+};
+pub use translate::{
+    DetectedLanguage, Formality, GlossaryConflict, GlossaryTerm, GlossaryView, LanguagePair,
+    SegmentState, SourceFormat, SpeakerSide, TextLanguage, TranslateInfo, TranslatedText,
+    TranslationEvent, TranslationFlag, TranslationRequest, TranslationSegment, TranslationSummary,
+    TranslationView, Utterance,
+};
+
+pub use write::{
+    CarriedOn, DiffPiece, DraftField, DraftForm, DraftKind, DraftLength, DraftTemplate, DraftTone,
+    Drafted, RewriteStyle, Rewritten, TextCause, TextSummary, TextThen, TextVersion, WriteDoubt,
+    WriteEvent, WrittenText,
 };
 
 /// What the page needs to know before it draws anything.
@@ -120,6 +134,19 @@ pub enum EnterKey {
     NewLine,
 }
 
+/// How fast answers are computed while the device runs on its battery.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum OnBattery {
+    /// Gently when the system saves power or the battery is low.
+    #[default]
+    Automatic,
+    /// As fast as on mains.
+    Full,
+    /// Always gently.
+    Gentle,
+}
+
 /// What the window remembers, readable before the history is open.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
@@ -136,6 +163,8 @@ pub struct Preferences {
     pub enter: EnterKey,
     /// Whether the conversation has the whole window, without the list beside it.
     pub list_hidden: bool,
+    /// The speed on battery.
+    pub on_battery: OnBattery,
 }
 
 /// What the engine is doing.
@@ -200,6 +229,18 @@ pub struct ModelSummary {
     pub load_ms: f64,
     /// Whether it is the one that came with the app.
     pub is_default: bool,
+}
+
+/// The draft model that is paired with the loaded one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DraftModel {
+    /// Where the file is; none when none is paired.
+    pub path: Option<String>,
+    /// Its own name, when it is at work.
+    pub name: Option<String>,
+    /// Why it is not.
+    pub error: Option<CommandError>,
 }
 
 /// A line of the conversation list.
@@ -390,6 +431,8 @@ pub struct SearchHit {
     pub excerpt: String,
     /// Start and end of each match in `excerpt`, in UTF-16 code units.
     pub highlights: Vec<(usize, usize)>,
+    /// Whether it is from what the model thought before its answer.
+    pub thought: bool,
     /// Milliseconds since the Unix epoch.
     pub created_at: i64,
 }

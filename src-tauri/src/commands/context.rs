@@ -19,8 +19,11 @@ pub async fn context_use(
     draft: String,
 ) -> CommandResult<Option<ContextUse>> {
     check_text(&draft)?;
-    let assistant = state.assistant().await?;
-    let counted = assistant.context_use(conversation.as_ref(), &draft).await?;
+    let place = state.place(conversation.as_ref(), false).await?;
+    let counted = place
+        .assistant
+        .context_use(conversation.as_ref(), &draft)
+        .await?;
     Ok(counted.map(Into::into))
 }
 
@@ -44,14 +47,15 @@ pub async fn summary_edit(
     text: String,
 ) -> CommandResult<RunningSummary> {
     check_text(&text)?;
-    let assistant = state.assistant().await?;
-    Ok(assistant.edit_summary(message, text).await?.into())
+    let place = state.place_of_message(&message).await?;
+    Ok(place.assistant.edit_summary(message, text).await?.into())
 }
 
 /// Takes a summary away.
 #[tauri::command]
 pub async fn summary_remove(state: State<'_, AppState>, message: MessageId) -> CommandResult<()> {
-    Ok(state.assistant().await?.remove_summary(&message).await?)
+    let place = state.place_of_message(&message).await?;
+    Ok(place.assistant.remove_summary(&message).await?)
 }
 
 /// Has the model make a summary once more; none when it was stopped.
@@ -61,7 +65,7 @@ pub async fn summary_rebuild(
     message: MessageId,
     channel: Channel<f32>,
 ) -> CommandResult<Option<RunningSummary>> {
-    let assistant = state.assistant().await?;
+    let assistant = state.place_of_message(&message).await?.assistant;
     let (progress, mut shares) = mpsc::unbounded_channel();
     let forwarding = async {
         while let Some(share) = shares.recv().await {

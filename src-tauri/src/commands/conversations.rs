@@ -114,3 +114,9 @@ pub async fn conversation_purge(
     place.store.purge_conversation(&id).await?;
     Ok(())
 }
+
+/// Deletes everything in the trash for good; how many conversations that were.
+#[tauri::command]
+pub async fn trash_empty(state: State<'_, AppState>) -> CommandResult<usize> {
+    Ok(state.store().await?.purge_trash().await?)
+}

@@ -8,7 +8,7 @@ use tauri::{AppHandle, Runtime, State};
 use crate::dialogs;
 use crate::error::{CommandError, CommandResult};
 use crate::state::{AppState, check_text};
-use crate::wire::ModelStatus;
+use crate::wire::{DraftModel, ModelStatus};
 
 /// Sends the model's state now and at every change, for as long as the page listens.
 #[tauri::command]
@@ -29,10 +29,20 @@ pub async fn model_watch(
     Ok(())
 }
 
-/// Loads the model at `path`, or the one that came with the app.
+/// Loads the model at `path`, or the one that came with the app. Only one that is
+/// `remember`ed is loaded at the next start; the others are for a conversation that
+/// wants them.
 #[tauri::command]
-pub async fn model_load(state: State<'_, AppState>, path: Option<PathBuf>) -> CommandResult<()> {
-    state.load_model(path).await
+pub async fn model_load(
+    state: State<'_, AppState>,
+    path: Option<PathBuf>,
+    remember: bool,
+) -> CommandResult<()> {
+    if remember {
+        state.choose_model(path).await
+    } else {
+        state.load_model(path).await.map(|_| ())
+    }
 }
 
 /// Lets the person choose a model file and loads it; false when they chose none.
@@ -44,8 +54,34 @@ pub async fn model_choose<R: Runtime>(
     let Some(path) = dialogs::open_file(&app, "GGUF", &["gguf"]).await? else {
         return Ok(false);
     };
-    state.load_model(Some(path)).await?;
+    state.choose_model(Some(path)).await?;
     Ok(true)
+}
+
+/// The draft model that is paired with the loaded one.
+#[tauri::command]
+pub async fn draft_model_get(state: State<'_, AppState>) -> CommandResult<DraftModel> {
+    Ok(state.draft_model().await)
+}
+
+/// Lets the person choose a draft model and pairs it with the loaded one; nothing changes
+/// when they choose none.
+#[tauri::command]
+pub async fn draft_model_choose<R: Runtime>(
+    app: AppHandle<R>,
+    state: State<'_, AppState>,
+) -> CommandResult<DraftModel> {
+    if let Some(path) = dialogs::open_file(&app, "GGUF", &["gguf"]).await? {
+        state.set_draft_model(Some(path)).await?;
+    }
+    Ok(state.draft_model().await)
+}
+
+/// Goes on without a draft model.
+#[tauri::command]
+pub async fn draft_model_remove(state: State<'_, AppState>) -> CommandResult<DraftModel> {
+    state.set_draft_model(None).await?;
+    Ok(state.draft_model().await)
 }
 
 /// How many tokens the loaded model makes of a text; nothing when none is loaded.

@@ -1,17 +1,25 @@
 //! Summaries of texts. The work itself is a job: see `jobs.rs`.
 
-use std::io;
+use std::fs::OpenOptions;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use llmos_assistant::exchange;
 use llmos_assistant::summarise::Source;
+use llmos_documents::{Control, DocumentError, Limits, extract};
 use llmos_store::{DigestId, JobId};
 use tauri::{AppHandle, Runtime, State};
 
 use crate::dialogs;
 use crate::error::{CommandError, CommandResult, ErrorCode};
 use crate::state::{AppState, check_text};
-use crate::wire::{Digest, DigestView, Job, SummaryStarted, SummaryWish, TextFormat};
+use crate::translate::summarise::sheets;
+use crate::wire::{Digest, DigestView, DocumentText, Job, SummaryStarted, SummaryWish, TextFormat};
+
+/// Endings of the files that can be read.
+const DOCUMENTS: [&str; 12] = [
+    "txt", "md", "markdown", "html", "htm", "pdf", "docx", "odt", "epub", "srt", "csv", "tsv",
+];
 
 /// Takes a text in and has it summed up. `title` is the name of the file that it came
 /// from, if it did.
@@ -29,6 +37,24 @@ pub async fn summary_start(
         digest: digest.into(),
         job: job.into(),
     })
+}
+
+/// Reads a document that the person chooses; none when they chose none. What is in it is
+/// looked at before it is used.
+#[tauri::command]
+pub async fn source_open<R: Runtime>(app: AppHandle<R>) -> CommandResult<Option<DocumentText>> {
+    let Some(path) = dialogs::open_file(&app, "TXT, MD, PDF, DOCX, …", &DOCUMENTS).await? else {
+        return Ok(None);
+    };
+    let name = path.file_name().unwrap_or_default();
+    let name = name.to_string_lossy().into_owned();
+    let named = name.clone();
+    let read = tauri::async_runtime::spawn_blocking(move || {
+        let document = extract(path, &named, &Limits::default(), &Control::default())?;
+        Ok::<_, DocumentError>(sheets(&document))
+    });
+    let text = read.await.map_err(CommandError::internal)??;
+    Ok(Some(DocumentText { name, text }))
 }
 
 /// Has a text that is here already summed up once more.
@@ -83,7 +109,7 @@ pub async fn digest_restore(state: State<'_, AppState>, id: DigestId) -> Command
 /// Writes a text to a file that the person chooses; `name` is proposed to them. Returns
 /// where it is; none when they chose none.
 #[tauri::command]
-pub async fn text_save<R: Runtime>(
+pub async fn text_file_save<R: Runtime>(
     app: AppHandle<R>,
     name: String,
     format: TextFormat,
@@ -108,12 +134,22 @@ pub async fn text_save<R: Runtime>(
     Ok(Some(path.display().to_string()))
 }
 
-/// Writes a file beside its target and renames it when it is whole.
-fn write(path: &PathBuf, text: &str) -> io::Result<()> {
-    let mut beside = path.clone().into_os_string();
+/// Writes a file beside its target, for its owner's eyes, and renames it when it is whole.
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    let mut beside = path.as_os_str().to_owned();
     beside.push(".part");
     let beside = PathBuf::from(beside);
-    let written = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, path));
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options
+        .open(&beside)
+        .and_then(|mut file| {
+            file.write_all(text.as_bytes())
+                .and_then(|()| file.sync_all())
+        })
+        .and_then(|()| std::fs::rename(&beside, path));
     if written.is_err() {
         let _ = std::fs::remove_file(&beside);
     }

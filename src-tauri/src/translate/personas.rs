@@ -155,6 +155,7 @@ impl From<store::ConversationSettings> for ConversationSettings {
             system_prompt: settings.system_prompt,
             generation: settings.generation.into(),
             model: settings.model.map(Into::into),
+            summaries: settings.summaries,
         }
     }
 }
@@ -166,6 +167,7 @@ impl From<ConversationSettings> for store::ConversationSettings {
             system_prompt: settings.system_prompt,
             generation: settings.generation.into(),
             model: settings.model.map(Into::into),
+            summaries: settings.summaries,
         }
     }
 }

@@ -3,8 +3,10 @@
 use llmos_assistant::summarise::{
     self, Coverage, Length, Matter, OpenDigest, Point, Style, Version, Wish,
 };
+use llmos_documents::{BlockKind, Document, DocumentError};
 use llmos_store as store;
 
+use crate::error::{CommandError, ErrorCode};
 use crate::wire::{
     Digest, DigestPart, DigestView, SummaryCoverage, SummaryLength, SummaryMatter, SummaryPoint,
     SummaryStyle, SummaryVersion, SummaryWish,
@@ -151,4 +153,51 @@ impl From<OpenDigest> for DigestView {
             versions: open.versions.into_iter().map(Into::into).collect(),
         }
     }
+}
+
+impl From<DocumentError> for CommandError {
+    fn from(error: DocumentError) -> Self {
+        let message = error.to_string();
+        let reason = match error {
+            DocumentError::Empty => return Self::new(ErrorCode::EmptyText, message),
+            DocumentError::Binary => return Self::new(ErrorCode::NotText, message),
+            DocumentError::Unreadable(_) => {
+                return Self::new(ErrorCode::FileUnreadable, message);
+            }
+            DocumentError::TooLarge { .. } => "large",
+            DocumentError::Encrypted => "encrypted",
+            DocumentError::Scanned => "scanned",
+            DocumentError::UnsupportedKind => "kind",
+            DocumentError::ZipBomb | DocumentError::TooNested { .. } => "hostile",
+            DocumentError::TimedOut { .. } => "slow",
+            DocumentError::Broken { .. } | DocumentError::Cancelled => "damaged",
+        };
+        Self::new(ErrorCode::DocumentRefused, message).with("reason", reason)
+    }
+}
+
+/// What is read of a document, as the text that a person sees before it is summed up:
+/// headings as in Markdown, and a form feed where a page begins.
+pub fn sheets(document: &Document) -> String {
+    let mut text = String::new();
+    let mut page = 1;
+    for block in &document.blocks {
+        if !text.is_empty() {
+            text.push_str("\n\n");
+        }
+        while block.place.page.is_some_and(|now| now > page) {
+            text.push('\u{C}');
+            page += 1;
+        }
+        match block.kind {
+            BlockKind::Heading(level) => {
+                text.extend(std::iter::repeat_n('#', usize::from(level.clamp(1, 6))));
+                text.push(' ');
+            }
+            BlockKind::ListItem(_) => text.push_str("- "),
+            _ => {}
+        }
+        text.push_str(&block.text);
+    }
+    text
 }

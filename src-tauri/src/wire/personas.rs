@@ -135,6 +135,9 @@ pub struct ConversationSettings {
     pub generation: GenerationSettings,
     /// The model that it wants.
     pub model: Option<OwnModel>,
+    /// Whether its oldest messages are summed up when they no longer fit; none is as
+    /// the app's settings say.
+    pub summaries: Option<bool>,
 }
 
 /// A system prompt as the model would read it now.

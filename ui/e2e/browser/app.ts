@@ -48,6 +48,16 @@ export class App {
     }
   }
 
+  /** Goes to the texts, and opens the one that is called so. */
+  async showTexts(name: string | null): Promise<void> {
+    if (this.isPhone && (await this.id('back').isVisible())) await this.id('back').click();
+    await this.id('nav-write').click();
+    await expect(this.id('write')).toBeVisible();
+    if (name === null) return;
+    await this.id('text-item').filter({ hasText: name }).click();
+    await expect(this.id('text-body')).toBeVisible();
+  }
+
   get composer(): Locator {
     return this.id('composer');
   }

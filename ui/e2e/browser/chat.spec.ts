@@ -13,7 +13,7 @@ test('first run says what this is, in three lines, and lets the person type whil
   // The message goes off by itself once the model is ready.
   await app.mock(async (mock) => {
     mock.turns.paceMs = 0;
-    await mock.modelLoad(null);
+    await mock.modelLoad(null, true);
   });
   await expect(app.id('message-user')).toContainText('Hello there');
   await app.answered();

@@ -1,3 +1,4 @@
+import { expectAccessible } from './axe';
 import { expect, test } from './fixtures';
 
 const BAKERY = 'Names for a bakery';
@@ -94,6 +95,24 @@ test('the trash gives back, and deletes for good only after a yes', async ({ app
   await other.getByTestId('purge').click();
   await app.id('confirm').click();
   await expect(app.id('trash-item')).toHaveCount(left - 1);
+});
+
+test('the trash is emptied at once, after a yes', async ({ app, page }) => {
+  await app.open();
+  await app.showList();
+  await app.conversation(BAKERY).focus();
+  await app.page.keyboard.press('Delete');
+  await app.id('open-trash').click();
+  await expect(app.id('trash-item').filter({ hasText: BAKERY })).toBeVisible();
+  await expectAccessible(page);
+  await app.id('purge-all').click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(app.id('trash-item').filter({ hasText: BAKERY })).toBeVisible();
+  await app.id('purge-all').click();
+  await app.id('confirm').click();
+  await expect(app.id('trash-item')).toHaveCount(0);
+  await expect(app.id('purge-all')).toBeHidden();
+  await expect(app.id('toast').last()).toContainText('erased');
 });
 
 test('the trash does not turn up in the search', async ({ app }) => {

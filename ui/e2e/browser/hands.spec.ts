@@ -1,6 +1,7 @@
 /** Shortcuts, the palette, the Enter key, selected words, and gestures. */
 import type { Page } from '@playwright/test';
 import { expectAccessible } from './axe';
+import type { App } from './app';
 import { expect, test } from './fixtures';
 
 /** Selects everything in an element, as a drag with the mouse would. */
@@ -16,6 +17,13 @@ async function selectWords(page: Page, testId: string): Promise<void> {
       selection?.removeAllRanges();
       selection?.addRange(range);
     });
+}
+
+/** What the hand has felt so far. */
+function felt(app: App): Promise<unknown[]> {
+  return app.mock((mock) =>
+    mock.calls.filter((call) => call.command === 'haptic').flatMap((call) => call.args),
+  );
 }
 
 test.describe('by keyboard', () => {
@@ -201,6 +209,13 @@ test.describe('with a finger', () => {
     await drag(page, 'flow', 160, 12);
     await expect(app.id('search')).toBeVisible();
     await expect(app.id('flow')).toBeHidden();
+    expect(await felt(app)).toEqual(['swipe']);
+  });
+
+  test('a message that leaves is felt', async ({ app }) => {
+    await app.open();
+    await app.ask('Hello', 'Hello!');
+    expect(await felt(app)).toEqual(['send']);
   });
 
   test('a long press opens the menu of a question', async ({ app, page }) => {
@@ -214,5 +229,6 @@ test.describe('with a finger', () => {
     await expect(page.getByRole('menu')).toBeHidden();
     await page.clock.runFor(200);
     await expect(page.getByRole('menu')).toBeVisible();
+    expect(await felt(app)).toEqual(['press']);
   });
 });

@@ -54,6 +54,25 @@ test('the archive holds what has left the list, and the search finds it', async 
   await expect(app.conversation(BAKERY)).toBeVisible();
 });
 
+test('on a phone, back leads out of the archive', async ({ app, page }) => {
+  test.skip(!app.isPhone, 'a desktop has the archive beside the conversation');
+  await app.open();
+  await app.showList();
+  await choose(app, BAKERY, 'Archive');
+  await app.id('open-archive').click();
+  await app.conversation(BAKERY).click();
+  await expect(app.id('title')).toHaveText(BAKERY);
+  await page.goBack();
+  await expect(app.id('leave-archive')).toBeVisible();
+  await page.goBack();
+  await expect(app.id('leave-archive')).toBeHidden();
+  await expect(app.conversation(LEASE)).toBeVisible();
+  await page.goForward();
+  await expect(app.conversation(BAKERY)).toBeVisible();
+  await app.id('leave-archive').click();
+  await expect(app.conversation(LEASE)).toBeVisible();
+});
+
 test('a tag is made, shown, filters the list, and is renamed everywhere', async ({ app, page }) => {
   await app.open();
   await app.showList();

@@ -85,6 +85,34 @@ test('leaving the editor loses nothing', async ({ app }) => {
   await expect(app.id('persona-name')).toHaveValue('Half a poet');
 });
 
+test('what is written of a persona survives a restart', async ({ app, page }) => {
+  await app.open({ persist: true });
+  await app.showList();
+  await app.showPersonas();
+  await app.id('new-persona').click();
+  await app.id('persona-name').fill('Half a poet');
+  await app.id('persona-prompts').fill('An ode\n\nA limerick ');
+  await app.id('temperature').fill('0.3');
+  await expect.poll(() => app.mock((mock) => mock.store.draft('persona:new'))).toContain('0.3');
+  await page.reload();
+  await app.showList();
+  await app.showPersonas();
+  await app.id('new-persona').click();
+  await expect(app.id('persona-restored')).toBeVisible();
+  await expect(app.id('persona-name')).toHaveValue('Half a poet');
+  await expect(app.id('persona-prompts')).toHaveValue('An ode\n\nA limerick ');
+  await expect(app.id('temperature')).toHaveValue('0.3');
+  await expectAccessible(page);
+
+  await app.id('persona-start-over').click();
+  await expect(app.id('persona-name')).toHaveValue('');
+  await app.id('undo').click();
+  await expect(app.id('persona-name')).toHaveValue('Half a poet');
+  await app.id('persona-save').click();
+  await expect(app.id('persona-card').filter({ hasText: 'Half a poet' })).toBeVisible();
+  await expect.poll(() => app.mock((mock) => mock.store.draft('persona:new'))).toBe('');
+});
+
 test('a conversation differs from its persona, and goes back to it', async ({ app, page }) => {
   await app.open();
   await app.id('persona-chip').click();
@@ -92,9 +120,11 @@ test('a conversation differs from its persona, and goes back to it', async ({ ap
   await app.id('persona-select').selectOption({ label: 'Writer' });
   await app.id('temperature').fill('0.1');
   await app.id('system-prompt').fill('Only haiku.');
+  await expect(app.id('own-summaries')).toContainText('As in Settings (summed up)');
+  await app.id('own-summaries').selectOption({ label: 'Leave them out' });
   await expectAccessible(page);
   await page.keyboard.press('Escape');
-  await expect(app.id('persona-chip')).toHaveAccessibleName(/Writer, with 2 changes/);
+  await expect(app.id('persona-chip')).toHaveAccessibleName(/Writer, with 3 changes/);
   await app.id('persona-chip').click();
   await expect(app.id('temperature')).toHaveValue('0.1');
   await app.id('clear-settings').click();
@@ -104,20 +134,48 @@ test('a conversation differs from its persona, and goes back to it', async ({ ap
   await expect(app.id('persona-chip')).toHaveAccessibleName(/Answers as Writer\./);
 });
 
-test('a conversation that wants another model says so and loads it', async ({ app }) => {
-  await app.open();
-  await app.mock((mock) => mock.modelLoad('/models/large-4b.gguf'));
+async function wantLargeModel(app: App): Promise<void> {
+  await app.mock((mock) => mock.modelLoad('/models/large-4b.gguf', true));
   await expect(app.id('model-chip')).toContainText('large-4b');
   await app.id('persona-chip').click();
   await app.id('own-model').selectOption({ label: 'large-4b' });
   await app.id('close-settings').click();
   await expect(app.id('model-wish')).toBeHidden();
-  await app.mock((mock) => mock.modelLoad(null));
-  await expect(app.id('model-wish')).toContainText('meant for large-4b');
+  await app.mock((mock) => mock.modelLoad(null, true));
+  await expect(app.id('model-wish')).toContainText('comes from large-4b');
+}
+
+test('a conversation that wants another model loads it with the question', async ({ app }) => {
+  await app.open();
+  await wantLargeModel(app);
   await expectAccessible(app.page);
-  await app.id('load-wish').click();
-  await expect(app.id('model-wish')).toBeHidden();
+  await app.mock((mock) => void (mock.turns.paceMs = 100_000));
+  await app.send('Hello');
+  await expect(app.id('model-awaited')).toContainText('Loading large-4b');
+  await expect(app.id('message-queued')).toContainText('Hello');
+  await expectAccessible(app.page);
+  await app.id('model-withdraw').click();
+  await expect(app.composer).toHaveValue('Hello');
+  await app.mock((mock) => void (mock.turns.paceMs = 0));
+  await app.mock((mock) => mock.modelLoad(null, true));
+  await app.id('send').click();
+  await app.answered();
   await expect(app.id('model-chip')).toContainText('large-4b');
+});
+
+test('a model that is gone keeps the question and leaves the choice', async ({ app }) => {
+  await app.open();
+  await wantLargeModel(app);
+  await app.mock((mock) => void mock.lostFiles.add('/models/large-4b.gguf'));
+  await app.send('Is anybody there?');
+  await expect(app.id('model-refusal')).toContainText('large-4b');
+  await expect(app.composer).toHaveValue('Is anybody there?');
+  await expectAccessible(app.page);
+  await app.id('settle').click();
+  await expect(app.id('model-refusal')).toBeHidden();
+  await expect(app.id('message-user').last()).toContainText('Is anybody there?');
+  await app.answered();
+  await expect(app.id('overrides')).toBeVisible();
 });
 
 test('the picker of an empty conversation works with the keyboard', async ({ app, page }) => {

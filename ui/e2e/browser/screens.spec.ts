@@ -364,13 +364,53 @@ const SCREENS: readonly Screen[] = [
   {
     name: 'model-wish',
     reach: async (app) => {
-      await app.mock((mock) => mock.modelLoad('/models/large-4b.gguf'));
+      await app.mock((mock) => mock.modelLoad('/models/large-4b.gguf', true));
       await expect(app.id('model-chip')).toContainText('large-4b');
       await app.id('persona-chip').click();
       await app.id('own-model').selectOption('/models/large-4b.gguf');
       await app.id('close-settings').click();
-      await app.mock((mock) => mock.modelLoad(null));
+      await app.mock((mock) => mock.modelLoad(null, true));
       await expect(app.id('model-wish')).toBeVisible();
+    },
+  },
+  {
+    name: 'draft-model',
+    reach: async (app) => {
+      await app.showList();
+      await app.id('nav-settings').click();
+      await app.id('draft-choose').click();
+      await expect(app.id('draft-name')).toContainText('SmolLM2');
+      await app.mock((mock) => {
+        mock.failNext('draftModelChoose', 'draft_vocabulary', { path: '/models/qwen3-0.6b.gguf' });
+      });
+      await app.id('draft-choose').click();
+      await app.id('error').scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'model-awaited',
+    reach: async (app) => {
+      await app.mock((mock) => mock.modelLoad('/models/large-4b.gguf', true));
+      await app.id('persona-chip').click();
+      await app.id('own-model').selectOption('/models/large-4b.gguf');
+      await app.id('close-settings').click();
+      await app.mock((mock) => mock.modelLoad(null, true));
+      await app.mock((mock) => void (mock.turns.paceMs = 100_000));
+      await app.send('How do I keep it fresh for a week?');
+      await expect(app.id('model-awaited')).toBeVisible();
+    },
+  },
+  {
+    name: 'model-refused',
+    reach: async (app) => {
+      await app.mock((mock) => mock.modelLoad('/models/large-4b.gguf', true));
+      await app.id('persona-chip').click();
+      await app.id('own-model').selectOption('/models/large-4b.gguf');
+      await app.id('close-settings').click();
+      await app.mock((mock) => mock.modelLoad(null, true));
+      await app.mock((mock) => void mock.lostFiles.add('/models/large-4b.gguf'));
+      await app.send('How do I keep it fresh for a week?');
+      await expect(app.id('model-refusal')).toBeVisible();
     },
   },
   {
@@ -379,6 +419,87 @@ const SCREENS: readonly Screen[] = [
       await app.id('persona-chip').click();
       await app.id('temperature').fill('0.9');
       await expect(app.id('clear-settings')).toBeVisible();
+    },
+  },
+  {
+    name: 'write',
+    reach: async (app) => {
+      await app.showTexts('Heating');
+    },
+  },
+  {
+    name: 'write-list',
+    reach: async (app) => {
+      await app.showTexts(null);
+    },
+  },
+  {
+    name: 'write-first-text',
+    start: { scenario: 'first-run' },
+    reach: async (app) => {
+      await app.showTexts(null);
+    },
+  },
+  {
+    name: 'write-review',
+    reach: async (app) => {
+      await app.showTexts('Heating');
+      await app.mock((mock) => {
+        mock.writing.nextRewrite = {
+          lost: ['12 Mill Street'],
+          added: ['17'],
+          kept: 1,
+          passages: 4,
+        };
+      });
+      await app.id('style-clearer').click();
+      await expect(app.id('change').first()).toBeFocused();
+      await app.id('accept').click();
+      await expect(app.id('change').nth(1)).toBeFocused();
+    },
+  },
+  {
+    name: 'write-rewriting',
+    reach: async (app) => {
+      await app.showTexts('Heating');
+      await app.mock((mock) => mock.writing.hold());
+      await app.id('style-shorter').click();
+      await expect(app.id('preview')).toBeVisible();
+    },
+  },
+  {
+    name: 'write-draft',
+    reach: async (app) => {
+      await app.showTexts(null);
+      await app.id('new-draft').click();
+      await expect(app.id('draft-form')).toBeVisible();
+    },
+  },
+  {
+    name: 'write-template',
+    reach: async (app) => {
+      await app.showTexts(null);
+      await app.id('new-draft').click();
+      await app.id('template').selectOption('template-complaint');
+      await expect(app.id('field-value').first()).toBeVisible();
+    },
+  },
+  {
+    name: 'write-drafted',
+    reach: async (app) => {
+      await app.showTexts(null);
+      await app.id('new-draft').click();
+      await app.id('form-points').fill('lunch on Friday at 12:30\nbring the plans\nno dogs');
+      await app.id('run-draft').click();
+      await expect(app.id('doubts')).toBeVisible();
+    },
+  },
+  {
+    name: 'write-versions',
+    reach: async (app) => {
+      await app.showTexts('Heating');
+      await app.id('text-history').click();
+      await expect(app.id('version-text')).toContainText('Friday');
     },
   },
   {
@@ -553,6 +674,69 @@ const CHAT_SCREENS: readonly (Omit<Screen, 'reach'> & {
   },
 ];
 
+/** A text to translate, for its pictures. */
+const LEASE =
+  'The tenant pays the rent of €1,240 on the first day of each month. Pets are allowed with the written consent of the landlord.\nThe deposit is returned within 30 days after the keys are handed over. Repairs below €150 are borne by the tenant.';
+
+async function showTranslate(app: App): Promise<void> {
+  await app.showList();
+  await app.id('nav-translate').click();
+}
+
+const TRANSLATE_SCREENS: readonly Screen[] = [
+  { name: 'translate-empty', reach: showTranslate },
+  {
+    name: 'translate',
+    reach: async (app) => {
+      await showTranslate(app);
+      await app.id('source').fill(LEASE);
+      await app.id('to').selectOption('zh');
+      await app.mock((mock) => mock.translations.holdAt(3));
+      await app.id('run').click();
+      await expect(app.id('target')).toHaveCount(3);
+    },
+  },
+  {
+    name: 'translate-done',
+    reach: async (app) => {
+      await app.mock((mock) => (mock.translations.known = ['en']));
+      await showTranslate(app);
+      await app.id('source').fill(LEASE);
+      await app.id('to').selectOption('zh');
+      await app.id('run').click();
+      await expect(app.id('target')).toHaveCount(4);
+      const row = app.id('segment').first();
+      await row.locator('[aria-haspopup=menu]').click();
+      await app.page.getByRole('menuitem').nth(1).click();
+      await expect(app.id('take')).toHaveCount(2);
+    },
+  },
+  {
+    name: 'translate-glossary',
+    reach: async (app) => {
+      await showTranslate(app);
+      await app.id('source').fill(LEASE);
+      await app.id('to').selectOption('zh');
+      await app.id('glossary').click();
+      await app.id('terms').locator('input').first().fill('landlord');
+      await app.id('terms').locator('input').nth(1).fill('出租人');
+    },
+  },
+  {
+    name: 'translate-talk',
+    reach: async (app) => {
+      await showTranslate(app);
+      await app.page.getByRole('radio').nth(1).check({ force: true });
+      await app.id('speak-near').fill('Where is the station?');
+      await app.id('speak-near').press('Enter');
+      await expect(app.id('said')).toHaveCount(2);
+      await app.id('speak-far').fill('往前走两条街。');
+      await app.id('speak-far').press('Enter');
+      await expect(app.id('said')).toHaveCount(4);
+    },
+  },
+];
+
 /** Imports a file that breaks off and has bad entries, and stands still in the middle. */
 async function startImport(app: App): Promise<void> {
   await app.showList();
@@ -581,7 +765,7 @@ for (const [theme, language] of LOOKS) {
   test.describe(`${theme}, ${language}`, () => {
     test.use({ colorScheme: theme, contextOptions: { reducedMotion: 'reduce' } });
 
-    for (const { name, start, reach } of [...SCREENS, ...CHAT_SCREENS]) {
+    for (const { name, start, reach } of [...SCREENS, ...CHAT_SCREENS, ...TRANSLATE_SCREENS]) {
       test(name, async ({ app, page }, { project }) => {
         await app.open({ ...start, theme, lang: language });
         await reach?.(app, language);

@@ -7,8 +7,8 @@
 use std::sync::Arc;
 
 use llmos_engine::{
-    EngineError, GenerateEvent, GenerateRequest, LoadedModel, Sampling, StopReason, TokenId, Usage,
-    WhenBusy,
+    EngineError, EngineHandle, GenerateEvent, GenerateRequest, LoadedModel, Sampling, StopReason,
+    TokenId, Usage, WhenBusy,
 };
 
 use crate::AssistantError;
@@ -36,6 +36,9 @@ pub(crate) struct Question<'a> {
     pub(crate) max_tokens: usize,
     /// Strings that end the reply and are no part of it.
     pub(crate) stop: &'a [&'a str],
+    /// Whether the reply goes on in the middle of what it begins with: then a blank
+    /// before its first word is part of it.
+    pub(crate) goes_on: bool,
 }
 
 impl<'a> Question<'a> {
@@ -54,6 +57,7 @@ impl<'a> Question<'a> {
             },
             max_tokens,
             stop: &[],
+            goes_on: false,
         }
     }
 
@@ -75,7 +79,7 @@ impl<'a> Question<'a> {
             system: self.system,
             turns: &turns,
         };
-        context::encode(model, conversation)
+        context::encode_task(model, conversation)
     }
 }
 
@@ -107,70 +111,84 @@ impl Reply {
 }
 
 impl Inner {
-    /// Asks the loaded model and waits for the whole reply, behind whatever the engine is
-    /// doing. What the model held of a conversation is saved first.
+    /// As [`ask`], on the assistant's engine. What the model held of a conversation is
+    /// saved first.
     ///
     /// Somebody who waits before the screen holds a guard of [`crate::foreground`] around
     /// this.
     ///
     /// # Errors
-    /// `ContextOverflow` when question and reply do not fit into the context, `Prompt`,
-    /// and what the engine says.
+    /// As [`ask`].
     pub(crate) async fn ask(
         &self,
         model: &Arc<LoadedModel>,
         question: &Question<'_>,
-        mut on: impl FnMut(Asked<'_>),
+        on: impl FnMut(Asked<'_>),
     ) -> Result<Reply, AssistantError> {
-        let prompt = question.encode(model)?;
-        let available = model
-            .info
-            .context_length
-            .saturating_sub(question.max_tokens);
-        if prompt.len() > available {
-            return Err(AssistantError::ContextOverflow {
-                needed: prompt.len(),
-                available,
-            });
-        }
         self.yield_prefix().await;
-        let request = GenerateRequest {
-            sampling: question.sampling.clone(),
-            max_tokens: Some(question.max_tokens),
-            stop: question.stop.iter().map(|&stop| stop.to_owned()).collect(),
-            when_busy: WhenBusy::Queue,
-            ..GenerateRequest::new(question.holder, prompt)
-        };
-        let mut stream = self.engine.generate(request)?;
-        let mut text = String::new();
-        loop {
-            match stream.next().await {
-                Some(GenerateEvent::PromptProgress { done, total }) => {
-                    on(Asked::Reading { done, total });
-                }
-                Some(GenerateEvent::Text { text: more }) => {
-                    // Many vocabularies write a new text with a blank before it.
-                    let more = if text.is_empty() {
-                        more.trim_start()
-                    } else {
-                        &more
-                    };
-                    if !more.is_empty() {
-                        text.push_str(more);
-                        on(Asked::Text(more));
-                    }
-                }
-                Some(GenerateEvent::Finished(outcome)) => {
-                    text.truncate(text.trim_end().len());
-                    return Ok(Reply {
-                        text,
-                        reason: outcome.reason,
-                        usage: outcome.usage,
-                    });
-                }
-                Some(GenerateEvent::Failed(error)) => return Err(error.into()),
-                None => return Err(EngineError::Gone.into()),
+        ask(&self.engine, model, question, on).await
+    }
+}
+
+/// Asks the loaded model and waits for the whole reply, behind whatever the engine is
+/// doing.
+///
+/// # Errors
+/// `ContextOverflow` when question and reply do not fit into the context, `Prompt`, and
+/// what the engine says.
+pub(crate) async fn ask(
+    engine: &EngineHandle,
+    model: &LoadedModel,
+    question: &Question<'_>,
+    mut on: impl FnMut(Asked<'_>),
+) -> Result<Reply, AssistantError> {
+    let prompt = question.encode(model)?;
+    let available = model
+        .info
+        .context_length
+        .saturating_sub(question.max_tokens);
+    if prompt.len() > available {
+        return Err(AssistantError::ContextOverflow {
+            needed: prompt.len(),
+            available,
+        });
+    }
+    let request = GenerateRequest {
+        sampling: question.sampling.clone(),
+        max_tokens: Some(question.max_tokens),
+        stop: question.stop.iter().map(|&stop| stop.to_owned()).collect(),
+        when_busy: WhenBusy::Queue,
+        ..GenerateRequest::new(question.holder, prompt)
+    };
+    let mut stream = engine.generate(request)?;
+    let mut text = String::new();
+    loop {
+        match stream.next().await {
+            Some(GenerateEvent::PromptProgress { done, total }) => {
+                on(Asked::Reading { done, total });
             }
+            Some(GenerateEvent::Text { text: more }) => {
+                // Many vocabularies write a new text with a blank before it.
+                let more = if text.is_empty() && !question.goes_on {
+                    more.trim_start()
+                } else {
+                    &more
+                };
+                if !more.is_empty() {
+                    text.push_str(more);
+                    on(Asked::Text(more));
+                }
+            }
+            Some(GenerateEvent::Finished(outcome)) => {
+                text.truncate(text.trim_end().len());
+                return Ok(Reply {
+                    text,
+                    reason: outcome.reason,
+                    usage: outcome.usage,
+                });
+            }
+            Some(GenerateEvent::Failed(error)) => return Err(error.into()),
+            None => return Err(EngineError::Gone.into()),
         }
     }
 }

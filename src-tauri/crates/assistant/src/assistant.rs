@@ -16,6 +16,8 @@ use crate::slot::{Halt, Slot};
 use crate::speed::ReadingSpeed;
 use crate::summarise::Summarising;
 use crate::title::TitleJob;
+use crate::translate::Translating;
+use crate::write::Desk;
 use crate::{AssistantError, EventSink, Locale, persona, turn};
 
 /// Largest question in bytes. A quarter of a million tokens: more than any
@@ -56,8 +58,12 @@ pub(crate) struct Inner {
     /// The documents that are open and not kept, once there is one.
     pub(crate) opened: Arc<OnceCell<Store>>,
     pub(crate) foreground: Foreground,
+    /// Counts the requests to stop translating.
+    pub(crate) translating: watch::Sender<u64>,
     /// Work that nobody waits for.
     pub(crate) jobs: Arc<Board>,
+    /// Where texts are written.
+    pub(crate) desk: Desk,
 }
 
 impl Assistant {
@@ -65,6 +71,17 @@ impl Assistant {
     #[must_use]
     pub fn new(store: Store, engine: EngineHandle, clock: fn() -> Timestamp) -> Self {
         Self::with_sampling(store, engine, clock, persona::chat_sampling())
+    }
+
+    /// An assistant that saves nothing, for a program that does one thing and ends.
+    ///
+    /// # Errors
+    /// `Store` when there is no memory for it.
+    pub async fn in_memory(
+        engine: EngineHandle,
+        clock: fn() -> Timestamp,
+    ) -> Result<Self, AssistantError> {
+        Ok(Self::new(Store::in_memory().await?, engine, clock))
     }
 
     /// An assistant with sampling of the caller's, for example greedy or with
@@ -92,7 +109,9 @@ impl Assistant {
                 prefixes: Arc::default(),
                 opened: Arc::default(),
                 foreground,
+                translating: watch::Sender::new(0),
                 jobs: Arc::new(Board::new(kinds())),
+                desk: Desk::default(),
             }),
         }
     }
@@ -222,7 +241,9 @@ impl Assistant {
     /// said that there was enough of it.
     pub async fn shut_down(&self) {
         self.inner.slot.request_stop(Halt::ShutDown);
+        self.stop_translating();
         self.inner.jobs.close().await;
+        self.inner.desk.stop();
         self.inner.slot.idle().await;
         self.inner.cancel_title().await;
         self.inner.save_warm_prefix().await;
@@ -248,7 +269,7 @@ impl Assistant {
 
 /// Every kind of job that the app can do.
 fn kinds() -> Vec<Arc<dyn JobKind>> {
-    vec![Arc::new(Summarising)]
+    vec![Arc::new(Summarising), Arc::new(Translating)]
 }
 
 /// Refuses a text of nothing but spaces, and one that is too long.

@@ -94,6 +94,7 @@ pub fn fit(
         template: &model.template,
         tokenizer: &model.tokenizer,
         conversation,
+        thinking: None,
     };
     let last = conversation.turns.len().saturating_sub(1);
     let earliest = writer.earliest_that_may_fit(room.comfortable)?;
@@ -136,10 +137,31 @@ pub(crate) fn encode(
     model: &LoadedModel,
     conversation: Conversation<'_>,
 ) -> Result<Vec<TokenId>, AssistantError> {
+    encode_with(model, conversation, None)
+}
+
+/// As [`encode`], for a task that is done at once: a model that can think aloud is told
+/// not to.
+///
+/// # Errors
+/// `Prompt` when the template or the tokenizer fails.
+pub(crate) fn encode_task(
+    model: &LoadedModel,
+    conversation: Conversation<'_>,
+) -> Result<Vec<TokenId>, AssistantError> {
+    encode_with(model, conversation, Some(false))
+}
+
+fn encode_with(
+    model: &LoadedModel,
+    conversation: Conversation<'_>,
+    thinking: Option<bool>,
+) -> Result<Vec<TokenId>, AssistantError> {
     let writer = PromptWriter {
         template: &model.template,
         tokenizer: &model.tokenizer,
         conversation,
+        thinking,
     };
     Ok(writer.encode_from(0)?.tokens)
 }
@@ -160,6 +182,7 @@ struct PromptWriter<'a> {
     template: &'a ChatTemplate,
     tokenizer: &'a Tokenizer,
     conversation: Conversation<'a>,
+    thinking: Option<bool>,
 }
 
 impl PromptWriter<'_> {
@@ -259,6 +282,7 @@ impl PromptWriter<'_> {
             .collect();
         let options = RenderOptions {
             add_generation_prompt: true,
+            thinking: self.thinking,
             ..RenderOptions::default()
         };
         self.template

@@ -90,6 +90,18 @@ pub enum AssistantError {
         /// What it said.
         message: String,
     },
+    /// A language that the app does not translate from or into.
+    #[error("`{tag}` is no language that is translated here")]
+    UnknownLanguage {
+        /// What it was called.
+        tag: String,
+    },
+    /// A text has no such segment, or other words stand there by now.
+    #[error("there is no segment {ordinal}")]
+    NoSegment {
+        /// Its place, from 0.
+        ordinal: usize,
+    },
     /// A document that a question is about is neither kept nor open.
     #[error("the document is no longer there")]
     DocumentGone {
@@ -99,6 +111,9 @@ pub enum AssistantError {
     /// The model wrote nothing that could be used as a summary.
     #[error("the model gave no summary")]
     NoSummary,
+    /// The model wrote nothing that could be used as a text.
+    #[error("the model wrote nothing that can be used")]
+    NothingWritten,
     /// The database refused.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -28,7 +28,9 @@ impl Assistant {
                 prefixes: Arc::clone(&this.prefixes),
                 opened: Arc::clone(&this.opened),
                 foreground: this.foreground.clone(),
+                translating: this.translating.clone(),
                 jobs: Arc::clone(&this.jobs),
+                desk: this.desk.clone(),
             }),
         }
     }

@@ -6,6 +6,7 @@
 //! engine, streams the answer to whoever listens ([`events`]) and saves it as
 //! it grows ([`turn`](crate::Assistant)). After the first exchange the
 //! conversation gets a [`title`]. Who answers, and how, is a [`persona`]'s matter.
+//! What the model does for a text instead of a conversation is in [`mod@write`].
 //!
 //! This crate knows no window and no terminal: the shell and `llmos-cli` turn
 //! its events into theirs. Time is passed in as a function, so that tests hold
@@ -39,12 +40,16 @@ pub mod summarise;
 mod summary;
 pub mod title;
 mod tokens;
+pub mod translate;
 mod turn;
+pub mod write;
 
 pub use assistant::{Assistant, MAX_TEXT_BYTES};
 pub use documents::OpenDocument;
 pub use error::AssistantError;
 pub use events::{ChatEvent, EventSink};
+/// Times, as the database stores them: what an assistant's clock tells.
+pub use llmos_store::Timestamp;
 pub use locale::{Language, Locale};
 pub use meter::ContextUse;
 pub use model_path::default_model_path;

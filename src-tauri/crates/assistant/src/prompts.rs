@@ -2,6 +2,8 @@
 //! languages that it speaks.
 
 pub(crate) mod summarise;
+pub(crate) mod translate;
+pub(crate) mod write;
 
 /// A language that the program has words for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -29,7 +29,15 @@ use crate::jobs::{Job, JobPlan, StepProgress, from_json, to_json};
 use crate::model_path::display_name;
 use crate::{Assistant, AssistantError, prompts, title};
 pub(crate) use kind::Summarising;
+/// A part of a text that was not saved.
+pub use llmos_store::NewDigestPart as Part;
 pub use source::{Block, MAX_SOURCE_BYTES, Source};
+
+/// The version of the prompts.
+pub const PROMPTS_VERSION: u32 = prompts::summarise::VERSION;
+
+/// Codes of the languages that a summary can be asked for.
+pub const LANGUAGE_CODES: [&str; 12] = prompts::summarise::codes();
 
 /// Longest wish in a person's own words, in characters.
 pub const MAX_REQUEST: usize = 500;

@@ -23,6 +23,7 @@ use crate::assistant::{Assistant, Inner, check_text};
 use crate::material::{Fold, Material, answered, count};
 use crate::persona::AnswerSettings;
 use crate::{AssistantError, prompts};
+pub(crate) use text::clean;
 pub(crate) use writer::Writer;
 
 /// The setting under which is kept whether summaries are made; they are unless it says
@@ -42,13 +43,17 @@ pub(crate) async fn enabled(store: &Store) -> Result<bool, StoreError> {
     Ok(store.setting(SETTING).await?.as_deref() != Some("false"))
 }
 
-/// Whether summaries are made and used, and those that may be used for a conversation;
+/// Whether summaries are made and used for a conversation, and those that may be used for it;
 /// `None` is one to come.
 pub(crate) async fn usable(
     inner: &Inner,
     conversation: Option<&ConversationId>,
 ) -> Result<(bool, Vec<Summary>), StoreError> {
-    let enabled = enabled(&inner.library).await?;
+    let own = inner.store.conversation_settings(conversation).await?;
+    let enabled = match own.summaries {
+        Some(on) => on,
+        None => enabled(&inner.library).await?,
+    };
     let summaries = match conversation {
         Some(conversation) if enabled => inner.store.summaries(conversation).await?,
         _ => Vec::new(),

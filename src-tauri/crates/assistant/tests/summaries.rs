@@ -9,7 +9,7 @@
 mod support;
 
 use llmos_assistant::{AssistantError, ChatEvent, ContextUse};
-use llmos_store::{BranchSummary, ConversationId, MessageStatus, StoreError};
+use llmos_store::{BranchSummary, ConversationId, ConversationSettings, MessageStatus, StoreError};
 use support::script::{Gate, Step};
 use support::{Events, World};
 use tokio::sync::mpsc;
@@ -370,6 +370,36 @@ async fn making_it_anew_can_be_stopped() {
     gate.open();
     assert!(matches!(stopped, Ok(None)), "{stopped:?}");
     assert_eq!(world.store.summaries(&conversation).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_conversation_may_differ_from_the_setting() {
+    let world = World::with_context(CONTEXT).await;
+    let (conversation, number) = full(&world).await;
+    let own = |summaries| ConversationSettings {
+        summaries,
+        ..ConversationSettings::default()
+    };
+    let set = async |summaries| {
+        let settings = own(summaries);
+        let set = world
+            .assistant
+            .set_conversation_settings(Some(&conversation), &settings);
+        set.await.unwrap();
+        let counted = meter(&world, &conversation, &question(number)).await;
+        (counted.summaries, counted.will_fold)
+    };
+    assert_eq!(set(Some(false)).await, (false, false));
+    world.assistant.enable_summaries(false).await.unwrap();
+    assert_eq!(set(None).await, (false, false));
+    assert_eq!(set(Some(true)).await, (true, true));
+    world.assistant.enable_summaries(true).await.unwrap();
+
+    set(Some(false)).await;
+    world.will_say("The answer.");
+    let events = world.ask(Some(&conversation), &question(number)).await;
+    assert_eq!(folded(&events), None);
+    assert!(events.dropped() > 0);
 }
 
 #[tokio::test]

@@ -36,14 +36,13 @@ const SECTIONS: [(&str, &str); 3] = [
 
 /// A text in so many sections, each long enough to be a part of its own.
 fn sections(count: usize) -> String {
-    (0..count)
-        .map(|number| {
-            let (heading, text) = SECTIONS[number % SECTIONS.len()];
-            // Other words behind the first sentence; the numbers keep them apart.
-            let more = format!("Section {number} has more to say of it. ").repeat(6);
-            format!("# {heading} {number}\n\n{text} {more}\n\n")
-        })
-        .collect()
+    let section = |number: usize| {
+        let (heading, text) = SECTIONS[number % SECTIONS.len()];
+        // Other words behind the first sentence; the numbers keep them apart.
+        let more = format!("Section {number} has more to say of it. ").repeat(6);
+        format!("# {heading} {number}\n\n{text} {more}\n\n")
+    };
+    (0..count).map(section).collect::<Vec<_>>().concat()
 }
 
 fn source(text: &str) -> Source {
@@ -343,10 +342,10 @@ async fn an_interrupted_summary_goes_on_where_it_was() {
     while assistant.jobs().get(&job.id).await.unwrap().done < 1 {
         events.recv().await.unwrap();
     }
-    // As the end of the process would leave it: nobody says goodbye.
-    drop(assistant);
+    // What a crash would leave at this point is kept; what the rest saves is thrown away.
     let keep = store.path().with_extension("left");
     std::fs::copy(store.path(), &keep).unwrap();
+    assistant.shut_down().await;
     gate.open();
     store.close().await.unwrap();
     std::fs::rename(&keep, directory.path().join("llmos.db")).unwrap();

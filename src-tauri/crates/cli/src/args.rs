@@ -6,7 +6,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use llmos_engine::{EngineKind, KvType, Level, TokenId};
 
 use crate::synth::{Family, Recipe, Size};
@@ -16,6 +16,9 @@ Examples:
   llmos-cli chat                                     talk in the terminal
   llmos-cli chat --prompt 'Name three rivers.'       one answer, then done
   cat mail.txt | llmos-cli chat --prompt - --system 'Summarise in two sentences.'
+  llmos-cli translate --to de letter.txt > brief.txt
+  llmos-cli rewrite --style clearer letter.txt
+  llmos-cli summarize --style minutes meeting.docx
   llmos-cli model check model.gguf && echo usable
   printf 'Hello world' | llmos-cli tokenize --no-special --json
   llmos-cli bench --depth 0,1024 --repeat 3 --json
@@ -40,11 +43,17 @@ pub struct Arguments {
 pub enum Command {
     /// Talk to a model, or get one answer with --prompt
     Chat(ChatArguments),
+    /// Put a text into other words
+    Rewrite(RewriteArguments),
+    /// Sum up a text or a document of any length
+    Summarize(SummarizeArguments),
     /// Look at model files
     Model {
         #[command(subcommand)]
         command: ModelCommand,
     },
+    /// Translate a text or a document
+    Translate(TranslateArguments),
     /// Turn text from stdin into token ids
     Tokenize(TokenizeArguments),
     /// Measure load time, prompt speed and generation speed
@@ -114,6 +123,10 @@ pub struct ChatArguments {
     /// q8_0 where the context fits into memory only so]
     #[arg(long, value_name = "TYPE")]
     pub kv: Option<KvType>,
+    /// A smaller model of the same vocabulary that guesses ahead (GGUF): the answers stay
+    /// the same and may come sooner
+    #[arg(long, value_name = "FILE")]
+    pub draft: Option<PathBuf>,
     /// Ask this and end; `-` reads it from stdin, and so does a pipe without it
     #[arg(long, value_name = "TEXT")]
     pub prompt: Option<String>,
@@ -132,6 +145,176 @@ pub struct ChatArguments {
     pub seed: Option<u64>,
     /// Print one JSON object: text, prompt_tokens, completion_tokens, ttft_ms,
     /// prefill_tps, decode_tps, stop_reason, engine
+    #[arg(long)]
+    pub json: bool,
+}
+
+const TRANSLATE_HELP: &str = "\
+Markdown, HTML and subtitles (.srt) keep their structure. Placeholders, numbers, links
+and code are kept, or a line on stderr says what was lost and where. A language is a
+tag (de, zh, pt-BR) or a name (German, 德语).
+
+Examples:
+  llmos-cli translate --to de letter.txt > brief.txt
+  llmos-cli translate --from en --to zh README.md > README.zh.md
+  echo 'Where is the station?' | llmos-cli translate --to fr --formality formal --json";
+
+#[derive(Debug, Args)]
+#[command(after_help = TRANSLATE_HELP)]
+pub struct TranslateArguments {
+    /// Model file (GGUF) [default: the default model]
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// Language to translate into
+    #[arg(long, value_name = "LANG")]
+    pub to: String,
+    /// Language of the text [default: found out from the text]
+    #[arg(long, value_name = "LANG")]
+    pub from: Option<String>,
+    /// How the reader is addressed
+    #[arg(long, value_enum, default_value_t = Address::Same)]
+    pub formality: Address,
+    /// Format of the text [default: by the file's ending; plain for stdin]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<TextFormat>,
+    /// Text file in UTF-8, or a document (.pdf, .docx, .odt, .epub), whose text comes out as
+    /// Markdown; `-` reads stdin
+    #[arg(default_value = "-")]
+    pub file: PathBuf,
+    /// Print one JSON object: model, from, to, text, flagged, segments as a list of
+    /// source, target and flags
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How the reader is addressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Address {
+    /// As in the text
+    Same,
+    /// As a stranger
+    Formal,
+    /// As a friend
+    Informal,
+}
+
+/// The format of a text to translate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TextFormat {
+    Plain,
+    Markdown,
+    Html,
+    Srt,
+}
+
+const REWRITE_HELP: &str = "\
+Paragraphs and items of lists are rewritten one by one; headings, code, tables and the
+blanks between them stay as they are. Numbers, names and links that are lost or new are
+named on stderr, as is everything else that is doubtful. A small model makes mistakes:
+compare before you use what it wrote.
+
+Examples:
+  llmos-cli rewrite --style grammar letter.txt
+  pbpaste | llmos-cli rewrite --style shorter -
+  llmos-cli rewrite --style formal --attempt 2 --json mail.txt";
+
+/// How a text is rewritten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RewriteStyle {
+    /// Easier to understand
+    Clearer,
+    /// In fewer words
+    Shorter,
+    /// In more words
+    Longer,
+    /// With more distance
+    Formal,
+    /// With more warmth
+    Friendly,
+    /// Without mistakes, and otherwise the same
+    Grammar,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = REWRITE_HELP)]
+pub struct RewriteArguments {
+    /// Model file (GGUF) [default: the default model]
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// How
+    #[arg(long, value_enum)]
+    pub style: RewriteStyle,
+    /// Text file in UTF-8; `-` reads stdin
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub text: PathBuf,
+    /// 0 takes the likeliest words; each other number gives another rewrite
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub attempt: u32,
+    /// Print one JSON object: text, changes, words_before, words_after, passages,
+    /// kept, doubts, lost, added, engine, prompts
+    #[arg(long)]
+    pub json: bool,
+}
+
+const SUMMARIZE_HELP: &str = "\
+The text is read part by part, and what is said of the parts is folded together. Each
+point ends with the numbers of the parts that it came from. What could not be summed up
+is quoted, and how much was read is said on stderr. A small model makes mistakes.
+
+Examples:
+  llmos-cli summarize report.pdf
+  llmos-cli summarize --style sentence --json notes.md
+  pbpaste | llmos-cli summarize --length short -";
+
+/// How a summary is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SummaryStyle {
+    /// One sentence
+    Sentence,
+    /// Key points, one sentence each
+    Points,
+    /// Paragraphs
+    Paragraphs,
+    /// Decisions, actions and open questions of a meeting
+    Minutes,
+    /// In simple words, for a child
+    Child,
+}
+
+/// How long a summary is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SummaryLength {
+    /// As short as it goes
+    Short,
+    /// In between
+    Medium,
+    /// With details
+    Long,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = SUMMARIZE_HELP)]
+pub struct SummarizeArguments {
+    /// Model file (GGUF) [default: the default model]
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// How it is written
+    #[arg(long, value_enum, default_value_t = SummaryStyle::Points)]
+    pub style: SummaryStyle,
+    /// How long it is
+    #[arg(long, value_enum, default_value_t = SummaryLength::Medium)]
+    pub length: SummaryLength,
+    /// Language to write in, as a code of two letters [default: the text's own]
+    #[arg(long, value_name = "CODE")]
+    pub language: Option<String>,
+    /// What else is wished, in your own words
+    #[arg(long, value_name = "TEXT")]
+    pub request: Option<String>,
+    /// Text, Markdown, HTML, PDF, DOCX, ODT, EPUB, SRT or CSV file; `-` reads text from stdin
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub file: PathBuf,
+    /// Print one JSON object: points (text, parts, matter, quoted), parts (heading,
+    /// page), coverage (parts, read, quoted, empty), model, prompts
     #[arg(long)]
     pub json: bool,
 }
@@ -168,7 +351,8 @@ Examples:
   llmos-cli bench
   llmos-cli bench --prompt-tokens 512 --generate 64 --depth 0,1024 --threads 2 --json
   llmos-cli bench --engine native --kernels avx2
-  llmos-cli bench --kv q8_0 --depth 4096";
+  llmos-cli bench --kv q8_0 --depth 4096
+  llmos-cli bench --model large.gguf --draft small.gguf --generate 128";
 
 #[derive(Debug, Args)]
 #[command(after_help = BENCH_HELP)]
@@ -192,8 +376,13 @@ pub struct BenchArguments {
     /// Runs per figure
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = positive)]
     pub repeat: usize,
+    /// Also write --generate tokens after a real text, greedily, with this draft model
+    /// and without
+    #[arg(long, value_name = "FILE")]
+    pub draft: Option<PathBuf>,
     /// Print one JSON object: engine, kernels, model, threads, load_ms,
-    /// peak_rss_bytes, prefill and decode as lists of depth, tokens, tps
+    /// peak_rss_bytes, prefill and decode as lists of depth, tokens, tps; with --draft
+    /// also draft as model, tps, plain_tps, guessed, accepted
     #[arg(long)]
     pub json: bool,
 }

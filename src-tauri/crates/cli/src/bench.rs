@@ -4,6 +4,7 @@
 //! other: no sampling, no text, no thread between. What the application adds to
 //! that is seen by comparing with the figures of `chat`.
 
+mod draft;
 mod measure;
 mod memory;
 
@@ -42,6 +43,8 @@ struct Report {
     peak_rss_bytes: Option<u64>,
     prefill: Vec<Speed>,
     decode: Vec<Speed>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    draft: Option<draft::Drafting>,
 }
 
 pub fn run(arguments: &BenchArguments, output: &mut Output) -> Result<(), CliError> {
@@ -69,6 +72,12 @@ pub fn run(arguments: &BenchArguments, output: &mut Output) -> Result<(), CliErr
                 speed.tps, speed.tokens, speed.depth
             ))?;
         }
+    }
+    if let Some(draft) = &report.draft {
+        output.line(&format!(
+            "draft    {:>10.1} tokens/s instead of {:.1} ({} of {} guesses by {} were right)",
+            draft.tps, draft.plain_tps, draft.accepted, draft.guessed, draft.model
+        ))?;
     }
     Ok(())
 }
@@ -122,6 +131,12 @@ fn measure_all(arguments: &BenchArguments) -> Result<Report, CliError> {
             decode.push(repeat("decode", depth, tokens, &mut bench, Bench::decode)?);
         }
     }
+    // The model that was measured is let go before it is loaded once more.
+    drop(bench);
+    let draft = match &arguments.draft {
+        Some(path) => Some(draft::measure(arguments, path, &mut progress)?),
+        None => None,
+    };
     progress.clear();
     Ok(Report {
         engine: direct.engine,
@@ -132,6 +147,7 @@ fn measure_all(arguments: &BenchArguments) -> Result<Report, CliError> {
         peak_rss_bytes: memory::peak_rss_bytes(),
         prefill,
         decode,
+        draft,
     })
 }
 

@@ -18,7 +18,7 @@ use crate::tokenize::read_stdin;
 use session::{Answer, Ending, Interrupts, Session};
 
 /// Exit code of a program that was ended with Ctrl-C, by the shell's convention.
-const INTERRUPTED: u8 = 130;
+pub const INTERRUPTED: u8 = 130;
 
 pub fn run(arguments: &ChatArguments, output: &mut Output) -> Result<ExitCode, CliError> {
     let interactive = arguments.prompt.is_none() && io::stdin().is_terminal();
@@ -46,6 +46,9 @@ pub fn run(arguments: &ChatArguments, output: &mut Output) -> Result<ExitCode, C
         let mut progress = Progress::new();
         let started = loading::start_engine(&path, arguments.kv, &mut progress);
         let (engine, model) = started.await?;
+        if let Some(draft) = &arguments.draft {
+            loading::set_draft(&engine, draft, loading::options(arguments.kv)).await?;
+        }
         let session = Session::new(
             engine,
             model,

@@ -29,6 +29,12 @@ pub enum CliError {
         what: &'static str,
         source: io::Error,
     },
+    /// A document that can't be read, and why.
+    #[error("{}: {source}", path.display())]
+    Document {
+        path: PathBuf,
+        source: llmos_documents::DocumentError,
+    },
     #[error("the output cannot be written: {0}")]
     Output(#[from] io::Error),
     #[error("the output cannot be written: {0}")]
@@ -39,6 +45,10 @@ pub enum CliError {
         "the text has {found} tokens; two chunks are {needed}: take a longer text or a smaller --context"
     )]
     TooShort { found: usize, needed: usize },
+    #[error("`{name}` is no language that is known here")]
+    UnknownLanguage { name: String },
+    #[error("the language of the text can't be told for certain{guess}; name it with --from")]
+    LanguageUnclear { guess: String },
     #[error("there is no token {id}: the vocabulary ends before {vocabulary}")]
     NoSuchToken { id: u32, vocabulary: u32 },
     #[error("no engine called `{name}` can run this model")]

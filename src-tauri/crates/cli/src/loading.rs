@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use llmos_engine::{
-    Backend, EngineHandle, EngineKind, EngineStatus, KvType, LoadOptions, LoadedModel, Native,
+    Backend, EngineError, EngineHandle, EngineKind, EngineStatus, KvType, LoadOptions, LoadedModel,
+    Native,
 };
 use llmos_gguf::ModelFile;
 
@@ -63,11 +64,7 @@ pub async fn start_engine(
     progress: &mut Progress,
 ) -> Result<(EngineHandle, Arc<LoadedModel>), CliError> {
     let engine = EngineHandle::start(backends());
-    let options = LoadOptions {
-        cache_dir: cache_dir(),
-        kv_type,
-        ..LoadOptions::default()
-    };
+    let options = options(kv_type);
     let mut status = engine.watch();
     // In a block: what loads borrows the engine that is returned below.
     let loaded = {
@@ -89,11 +86,39 @@ pub async fn start_engine(
     progress.clear();
     match loaded {
         Ok(model) => Ok((engine, model)),
-        Err(llmos_engine::EngineError::Model(error)) => Err(CliError::in_file(path, &error)),
-        Err(error) => Err(CliError::File {
+        Err(error) => Err(about(path, &error)),
+    }
+}
+
+/// Puts a draft model beside the loaded one.
+pub async fn set_draft(
+    engine: &EngineHandle,
+    draft: &Path,
+    options: LoadOptions,
+) -> Result<(), CliError> {
+    match engine.set_draft(Some(draft), options).await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(about(draft, &error)),
+    }
+}
+
+/// How models are loaded here.
+pub fn options(kv_type: Option<KvType>) -> LoadOptions {
+    LoadOptions {
+        cache_dir: cache_dir(),
+        kv_type,
+        ..LoadOptions::default()
+    }
+}
+
+/// What is wrong with the file at `path`.
+fn about(path: &Path, error: &EngineError) -> CliError {
+    match error {
+        EngineError::Model(error) => CliError::in_file(path, error),
+        error => CliError::File {
             path: path.to_owned(),
             reason: error.to_string(),
-        }),
+        },
     }
 }
 

@@ -16,8 +16,11 @@ mod logits;
 mod model;
 mod output;
 mod perplexity;
+mod rewrite;
+mod summarize;
 mod synth;
 mod tokenize;
+mod translate;
 
 use std::process::ExitCode;
 
@@ -54,9 +57,12 @@ fn run(command: Command) -> Result<ExitCode, CliError> {
             ModelCommand::Check { file } => model::check(&file, &mut output)?,
             ModelCommand::Inspect { file, json } => model::inspect(&file, json, &mut output)?,
         },
+        Command::Translate(arguments) => return translate::run(&arguments, &mut output),
         Command::Tokenize(arguments) => tokenize::run(&arguments, &mut output)?,
         Command::Bench(arguments) => bench::run(&arguments, &mut output)?,
         Command::Perplexity(arguments) => perplexity::run(&arguments, &mut output)?,
+        Command::Rewrite(arguments) => return rewrite::run(&arguments, &mut output),
+        Command::Summarize(arguments) => return summarize::run(&arguments, &mut output),
         Command::Logits(arguments) => logits::run(&arguments, &mut output)?,
         Command::Synth(arguments) => synth::run(&arguments, &mut output)?,
     }

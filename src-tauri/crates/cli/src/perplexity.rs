@@ -76,7 +76,7 @@ pub fn run(arguments: &PerplexityArguments, output: &mut Output) -> Result<(), C
 }
 
 /// The text of a file, or of stdin for `-`.
-fn read(path: &Path) -> Result<String, CliError> {
+pub fn read(path: &Path) -> Result<String, CliError> {
     if path.as_os_str() == "-" {
         return read_stdin();
     }

@@ -140,6 +140,39 @@ fn bench_prints_every_figure_once_for_each_depth() {
 }
 
 #[test]
+fn a_draft_model_changes_no_answer_and_bench_says_what_it_gains() {
+    let model = support::default_model();
+    let draft = model.to_str().unwrap();
+    let question = ["--prompt", "Name three rivers.", "--temperature", "0"];
+    let alone = chat(&question, "");
+    let drafted = chat(&[&question[..], &["--draft", draft]].concat(), "");
+    assert_eq!(alone["text"], drafted["text"]);
+
+    let arguments = [
+        "bench",
+        "--prompt-tokens",
+        "0",
+        "--generate",
+        "16",
+        "--depth",
+        "0",
+        "--repeat",
+        "1",
+        "--draft",
+        draft,
+        "--json",
+    ];
+    let report: Value = serde_json::from_str(&succeed(&arguments, "")).unwrap();
+    let report = &report["draft"];
+    assert!(report["tps"].as_f64().unwrap() > 0.0, "{report}");
+    assert!(report["plain_tps"].as_f64().unwrap() > 0.0, "{report}");
+    assert_eq!(report["guessed"], report["accepted"], "its own draft");
+
+    let line = refuse(&["chat", "--prompt", "x", "--draft", "none.gguf"]);
+    assert!(line.contains("none.gguf"), "{line}");
+}
+
+#[test]
 fn bench_refuses_what_the_model_cannot_hold_and_engines_that_there_are_not() {
     let line = refuse(&["bench", "--depth", "8192"]);
     assert!(line.contains("8192"), "{line}");

@@ -123,6 +123,12 @@ pub trait Model: Send {
         false
     }
 
+    /// Has it from now on leave part of the processor to others, or take what it needs
+    /// again. A model that has no say in that computes as before.
+    fn go_easy(&mut self, easy: bool) {
+        let _ = easy;
+    }
+
     /// The model as one that can look at several tokens at once, if it can.
     fn verifier(&mut self) -> Option<&mut dyn Verify> {
         None

@@ -65,6 +65,15 @@ pub enum EngineError {
         /// Bytes available when it was checked.
         available: u64,
     },
+    /// A draft model was to guess in another vocabulary than the model's.
+    #[error("the draft model has another vocabulary than the model")]
+    DraftVocabulary,
+    /// The backend that runs the model can't check what a draft model guesses.
+    #[error("the engine {engine} does not work with draft models")]
+    DraftUnsupported {
+        /// Name of that backend.
+        engine: String,
+    },
     /// The prompt leaves no room for an answer.
     #[error("the prompt needs {needed} tokens of context and {available} are available")]
     ContextOverflow {

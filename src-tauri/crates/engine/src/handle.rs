@@ -11,10 +11,10 @@ use crate::backend::{Backend, LoadOptions};
 use crate::error::EngineError;
 use crate::generate::{Cancel, GenerateEvent, GenerateRequest, WhenBusy};
 use crate::memory::{self, AvailableMemory};
-use crate::model::LoadedModel;
+use crate::model::{LoadedModel, ModelInfo};
 use crate::prefix::SavedPrefix;
 use crate::status::EngineStatus;
-use crate::worker::{Command, Shared, Worker};
+use crate::worker::{Command, Easy, Shared, Worker};
 
 /// A handle to the thread that owns the model. The thread ends when the last
 /// handle is gone.
@@ -80,6 +80,45 @@ impl EngineHandle {
             return Err(EngineError::Gone);
         }
         answer.await.unwrap_or(Err(EngineError::Gone))
+    }
+
+    /// Puts the model in `draft` beside the current one, to guess what it will say: the
+    /// answers stay the same and come sooner where the guesses are good. It must have
+    /// the same vocabulary and should be several times smaller. Of `options` the length
+    /// of the context is ignored: it is the model's.
+    ///
+    /// Without a path, a draft that is there is dropped; so it is when another model is
+    /// loaded. When it is refused, the draft before stays. Waits for a running
+    /// generation to end.
+    pub async fn set_draft(
+        &self,
+        draft: Option<&Path>,
+        options: LoadOptions,
+    ) -> Result<Option<Arc<ModelInfo>>, EngineError> {
+        let (reply, answer) = oneshot::channel();
+        self.shared.load_begins();
+        let command = Command::SetDraft {
+            path: draft.map(Path::to_owned),
+            options,
+            reply,
+        };
+        if self.commands.send(command).is_err() {
+            self.shared.load_ends();
+            return Err(EngineError::Gone);
+        }
+        answer.await.unwrap_or(Err(EngineError::Gone))
+    }
+
+    /// The draft model beside the current one.
+    #[must_use]
+    pub fn draft(&self) -> Option<Arc<ModelInfo>> {
+        self.shared.draft()
+    }
+
+    /// Has `easy` asked at the beginning of each generation whether it should leave part
+    /// of the processor to others, and be slower. Set once, by who starts the engine.
+    pub fn go_easy_when(&self, easy: impl Fn() -> bool + Send + Sync + 'static) {
+        self.shared.set_easy(Easy(Box::new(easy)));
     }
 
     /// Drops the current model, after a running generation has ended.

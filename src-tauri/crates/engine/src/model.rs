@@ -12,6 +12,8 @@ pub struct ModelInfo {
     pub name: String,
     /// `general.architecture`.
     pub architecture: String,
+    /// The languages that the file says it was made for (`general.languages`), as tags.
+    pub languages: Vec<String>,
     /// The dominant tensor type, for example `Q4_1`.
     pub quantisation: String,
     /// Name of the backend that runs it.
@@ -37,6 +39,8 @@ pub struct LoadedModel {
     /// Names the file and how it was loaded: state that was saved under one id is of no
     /// use under another.
     pub state_id: [u8; 32],
+    /// Names the vocabulary: models with the same one agree on what a token means.
+    pub vocabulary_id: [u8; 32],
     /// The file's own tokenizer.
     pub tokenizer: Tokenizer,
     /// The file's own chat template.

@@ -263,7 +263,7 @@ fn max_logit(candidates: &[Candidate]) -> f32 {
 
 /// The likeliest token of a row without NaNs; of equals, the lowest id. `None` when
 /// nothing is possible.
-fn likeliest(row: &[f32]) -> Option<TokenId> {
+pub(crate) fn likeliest(row: &[f32]) -> Option<TokenId> {
     // The largest first, sixteen comparisons at a time.
     let (sixteens, rest) = row.as_chunks::<16>();
     let mut most = [f32::NEG_INFINITY; 16];

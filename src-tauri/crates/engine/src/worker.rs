@@ -2,6 +2,7 @@
 
 mod gate;
 mod load;
+mod pair;
 mod state_id;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,12 +15,12 @@ use tokio::sync::{oneshot, watch};
 
 use crate::backend::{Backend, LoadOptions, Model};
 use crate::error::EngineError;
-use crate::generate::{Cancel, GenerateEvent, GenerateRequest, Outcome, Run, Sink};
+use crate::generate::{Cancel, Draft, GenerateEvent, GenerateRequest, Outcome, Run, Sink};
 use crate::memory::AvailableMemory;
-use crate::model::LoadedModel;
+use crate::model::{LoadedModel, ModelInfo};
 use crate::prefix::{SavedPrefix, common};
 use crate::status::EngineStatus;
-pub(crate) use gate::Shared;
+pub(crate) use gate::{Easy, Shared};
 
 /// What the worker is told to do.
 pub(crate) enum Command {
@@ -27,6 +28,11 @@ pub(crate) enum Command {
         path: PathBuf,
         options: LoadOptions,
         reply: oneshot::Sender<Result<Arc<LoadedModel>, EngineError>>,
+    },
+    SetDraft {
+        path: Option<PathBuf>,
+        options: LoadOptions,
+        reply: oneshot::Sender<Result<Option<Arc<ModelInfo>>, EngineError>>,
     },
     Unload {
         reply: oneshot::Sender<()>,
@@ -47,7 +53,23 @@ pub(crate) enum Command {
 struct Current {
     model: Box<dyn Model>,
     loaded: Arc<LoadedModel>,
+    draft: Option<Paired>,
+    /// Bytes that dropping the model alone would free.
+    memory: u64,
+}
+
+impl Current {
     /// Bytes that dropping it would free.
+    fn memory(&self) -> u64 {
+        let draft = self.draft.as_ref().map_or(0, |draft| draft.memory);
+        self.memory.saturating_add(draft)
+    }
+}
+
+/// A draft model with what it was measured to need.
+struct Paired {
+    draft: Draft,
+    info: Arc<ModelInfo>,
     memory: u64,
 }
 
@@ -86,12 +108,23 @@ impl Worker {
                     reply,
                 } => {
                     let result = self.load(&path, &options);
+                    self.tell_draft();
                     self.shared.load_ends();
                     // Nobody waits if the future was dropped; the status tells.
                     let _ = reply.send(result);
                 }
+                Command::SetDraft {
+                    path,
+                    options,
+                    reply,
+                } => {
+                    let result = self.set_draft(path.as_deref(), &options);
+                    self.shared.load_ends();
+                    let _ = reply.send(result);
+                }
                 Command::Unload { reply } => {
                     self.current = None;
+                    self.tell_draft();
                     self.publish(EngineStatus::Empty);
                     let _ = reply.send(());
                 }
@@ -172,8 +205,14 @@ impl Worker {
             holder: request.holder.clone(),
             background: request.background,
         });
+        let easy = self.shared.easy();
+        current.model.go_easy(easy);
+        if let Some(paired) = &mut current.draft {
+            paired.draft.go_easy(easy);
+        }
         let run = Run {
             model: current.model.as_mut(),
+            draft: current.draft.as_mut().map(|paired| &mut paired.draft),
             loaded: &loaded,
             request,
             sink: Sink { cancel, events },
@@ -187,6 +226,7 @@ impl Worker {
                 // A model that was left in the middle of something is not to
                 // be trusted with another request.
                 self.current = None;
+                self.tell_draft();
                 tracing::error!("{error}; the model was dropped");
                 EngineStatus::Failed {
                     error: Arc::new(error.clone()),

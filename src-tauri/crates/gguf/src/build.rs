@@ -1,5 +1,6 @@
 //! Writing GGUF files.
 
+mod family;
 mod sample;
 mod split;
 mod value;
@@ -7,6 +8,7 @@ mod vocabulary;
 mod writer;
 
 pub use crate::file::part_name;
+pub use family::sample_of;
 pub use sample::sample_model;
 pub use split::split_at;
 pub use value::OwnedValue;

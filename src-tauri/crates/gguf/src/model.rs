@@ -63,6 +63,9 @@ pub struct ModelParams {
     pub architecture: String,
     /// The model's own name, printable and at most 200 characters.
     pub name: Option<String>,
+    /// Tags of the languages that it was made for (`general.languages`), as far as the
+    /// file tells.
+    pub languages: Vec<String>,
     /// Transformer blocks.
     pub block_count: u32,
     /// Width of the residual stream.
@@ -159,6 +162,7 @@ impl ModelParams {
         Ok(Self {
             architecture: architecture.name().to_owned(),
             name: metadata.str("general.name")?.and_then(printable_name),
+            languages: languages(metadata),
             block_count,
             embedding_length,
             feed_forward_length,
@@ -312,6 +316,20 @@ fn printable_name(name: &str) -> Option<String> {
         .collect();
     let name = name.trim();
     (!name.is_empty()).then(|| name.to_owned())
+}
+
+/// What the file says of its languages. It decides nothing, so a list that is no list of
+/// texts is no reason to refuse the file.
+fn languages(metadata: Metadata<'_>) -> Vec<String> {
+    const MOST: usize = 200;
+    let array = metadata
+        .get("general.languages")
+        .and_then(|value| value.as_array());
+    array
+        .into_iter()
+        .flat_map(|array| array.iter().take(MOST))
+        .filter_map(|value| value.as_str().and_then(printable_name))
+        .collect()
 }
 
 /// The storage type of most values.

@@ -18,11 +18,11 @@ use std::thread::{self, JoinHandle, Thread};
 
 /// Looks at full speed before giving way: some 30 microseconds, more than lies
 /// between two operations of a token.
-const SPINS: u32 = 1_000;
+const SPINS: u32 = if cfg!(miri) { 10 } else { 1_000 };
 
 /// Times of giving way before going to sleep: longer than sampling a token
 /// takes.
-const YIELDS: u32 = 2_000;
+const YIELDS: u32 = if cfg!(miri) { 10 } else { 2_000 };
 
 /// A few threads, this one among them, that run one job at a time.
 pub struct Pool {
@@ -334,7 +334,7 @@ mod tests {
     fn every_unit_is_done_once_whoever_comes() {
         for threads in [1, 2, 3, 7] {
             let mut pool = Pool::new(threads);
-            for round in 0..500 {
+            for round in 0..if cfg!(miri) { 45 } else { 500 } {
                 let turns = Turns::new(round % 40, 3);
                 let done: Vec<AtomicUsize> = (0..40).map(|_| AtomicUsize::new(0)).collect();
                 pool.run(&|thread| {

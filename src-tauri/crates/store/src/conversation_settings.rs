@@ -23,6 +23,9 @@ pub struct ConversationSettings {
     pub generation: GenerationSettings,
     /// The model that it wants.
     pub model: Option<OwnModel>,
+    /// Whether its oldest messages are summed up when they no longer fit; `None` is as
+    /// everywhere.
+    pub summaries: Option<bool>,
 }
 
 /// As stored, without what has a column of its own.
@@ -34,6 +37,8 @@ struct Json {
     system_prompt: Option<String>,
     generation: GenerationSettings,
     model: Option<OwnModel>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summaries: Option<bool>,
 }
 
 impl Store {
@@ -127,6 +132,7 @@ pub(crate) async fn put(
         system_prompt: settings.system_prompt.clone().filter(|_| id.is_none()),
         generation: settings.generation,
         model: settings.model.clone(),
+        summaries: settings.summaries,
     };
     let json = serde_json::to_string(&json).map_err(|source| StoreError::Database {
         source: source.into(),
@@ -177,5 +183,6 @@ async fn fetch(
         system_prompt: json.system_prompt,
         generation: json.generation,
         model: json.model,
+        summaries: json.summaries,
     })
 }

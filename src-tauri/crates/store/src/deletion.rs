@@ -8,7 +8,7 @@ use crate::branch::Shape;
 use crate::search::chores;
 use crate::{
     ConversationId, Message, MessageId, MessageStatus, Store, StoreError, Timestamp, conversations,
-    digests, documents, personas, search,
+    digests, documents, personas, search, texts, translation,
 };
 
 /// A message and everything that follows it, as far as it is not hidden by a
@@ -120,16 +120,31 @@ impl Store {
         transaction.commit().await
     }
 
-    /// Deletes for good what was deleted before `before`: conversations in the
-    /// trash, messages with all that follows them, personas, documents and digests.
-    pub async fn empty_trash(&self, before: Timestamp) -> Result<(), StoreError> {
+    /// Deletes every conversation in the trash for good; returns how many there were.
+    /// Deleted messages of others stay until their time.
+    pub async fn purge_trash(&self) -> Result<usize, StoreError> {
+        let trashed = self.trashed_before(Timestamp(i64::MAX)).await?;
+        for id in &trashed {
+            self.purge_conversation(id).await?;
+        }
+        Ok(trashed.len())
+    }
+
+    async fn trashed_before(&self, before: Timestamp) -> Result<Vec<ConversationId>, StoreError> {
         let trashed: Vec<String> =
             sqlx::query_scalar("SELECT id FROM conversations WHERE trashed_at < ?")
                 .bind(before.0)
                 .fetch_all(&mut *self.read().await?)
                 .await?;
-        for id in trashed {
-            self.purge_conversation(&ConversationId(id)).await?;
+        Ok(trashed.into_iter().map(ConversationId).collect())
+    }
+
+    /// Deletes for good what was deleted before `before`: conversations in the
+    /// trash, messages with all that follows them, personas, documents, digests,
+    /// translations and texts.
+    pub async fn empty_trash(&self, before: Timestamp) -> Result<(), StoreError> {
+        for id in self.trashed_before(before).await? {
+            self.purge_conversation(&id).await?;
         }
         let mut transaction = self.write().await?;
         let connection = transaction.connection();
@@ -150,8 +165,10 @@ impl Store {
             chores::put_off(connection).await?;
         }
         personas::erase_deleted(connection, before).await?;
+        translation::erase_deleted(connection, before).await?;
         documents::erase_deleted(connection, before).await?;
         digests::erase_deleted(connection, before).await?;
+        texts::erase_deleted(connection, before).await?;
         transaction.commit().await?;
         self.tidy_prefixes().await
     }

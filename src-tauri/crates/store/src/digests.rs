@@ -275,6 +275,11 @@ pub(crate) async fn erase_deleted(
     connection: &mut SqliteConnection,
     before: Timestamp,
 ) -> Result<(), StoreError> {
+    // What was noted on the way tells as much as the text.
+    sqlx::query("DELETE FROM jobs WHERE subject IN (SELECT id FROM digests WHERE deleted_at < ?)")
+        .bind(before.0)
+        .execute(&mut *connection)
+        .await?;
     sqlx::query("DELETE FROM digests WHERE deleted_at < ?")
         .bind(before.0)
         .execute(connection)

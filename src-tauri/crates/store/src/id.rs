@@ -64,6 +64,11 @@ text_id! {
 }
 
 text_id! {
+    /// Names a text that is translated.
+    TranslationId
+}
+
+text_id! {
     /// Names a job.
     JobId
 }
@@ -71,6 +76,16 @@ text_id! {
 text_id! {
     /// Names a digest: a text with its summaries.
     DigestId
+}
+
+text_id! {
+    /// Names a text that a person writes.
+    TextId
+}
+
+text_id! {
+    /// Names a template for drafts.
+    TemplateId
 }
 
 text_id! {

@@ -3,14 +3,16 @@
 use std::collections::HashSet;
 
 use crate::{
-    Conversation, ConversationId, Message, MessageId, MessageStatus, Store, StoreError, Timestamp,
-    conversation_settings, conversations, messages, search,
+    Conversation, ConversationId, Message, MessageId, MessageStatus, NewSummary, Store, StoreError,
+    TagChange, Timestamp, conversation_settings, conversations, messages, order, search, summaries,
+    tags,
 };
 
 impl Store {
-    /// Copies a conversation with all its versions and settings from another
-    /// store into this one, under the same ids: all of it or nothing. Deleted
-    /// messages and drafts do not come along.
+    /// Copies a conversation with all its versions, its settings, its running
+    /// summaries, its tags and its place in the list from another store into this
+    /// one, under the same ids: all of it or nothing. Deleted messages and drafts do
+    /// not come along.
     pub async fn adopt_conversation(
         &self,
         from: &Store,
@@ -19,6 +21,7 @@ impl Store {
     ) -> Result<Conversation, StoreError> {
         let origin = from.conversation(id).await?;
         let settings = from.conversation_settings(Some(id)).await?;
+        let summaries = from.summaries(id).await?;
         let tree = from.visible_tree(id).await?;
 
         let mut transaction = self.write().await?;
@@ -46,6 +49,25 @@ impl Store {
         if let Some(leaf) = &origin.active_leaf {
             conversations::move_leaf(connection, id, leaf, now).await?;
         }
+        for summary in summaries {
+            // One of a deleted message finds no message and is no more.
+            let copy = NewSummary {
+                message: summary.message_id,
+                text: summary.text,
+                covered: summary.covered,
+                edited: summary.edited,
+            };
+            summaries::insert(connection, &copy, summary.updated_at).await?;
+        }
+        for tag in &origin.tags {
+            let change = TagChange {
+                tag: tag.clone(),
+                conversations: vec![id.clone()],
+                on: true,
+            };
+            tags::give(connection, &change, now).await?;
+        }
+        order::place(connection, id, origin.pinned, origin.archived, now).await?;
         conversation_settings::put(connection, Some(id), &settings, now).await?;
         let kept = conversations::fetch(connection, id).await?;
         transaction.commit().await?;

@@ -50,7 +50,11 @@ mod settings;
 mod store;
 mod summaries;
 mod tags;
+mod templates;
+mod text_versions;
+mod texts;
 mod time;
+mod translation;
 mod tree;
 mod turns;
 
@@ -63,7 +67,10 @@ pub use documents::{
 };
 pub use error::StoreError;
 pub use generation::{GenerationSettings, OwnModel};
-pub use id::{ConversationId, DigestId, DocumentId, JobId, MessageId, PersonaId};
+pub use id::{
+    ConversationId, DigestId, DocumentId, JobId, MessageId, PersonaId, TemplateId, TextId,
+    TranslationId,
+};
 pub use jobs::{JobState, JobStep, NewJob, StoredJob};
 pub use key::{FileKeyProvider, Key, KeyProvider};
 pub use messages::{Message, MessageStats, MessageStatus, NewMessage, Role};
@@ -75,6 +82,13 @@ pub use search::SearchHit;
 pub use store::{Store, WeakStore};
 pub use summaries::{BranchSummary, NewSummary, Summary};
 pub use tags::TagChange;
+pub use templates::Template;
+pub use text_versions::{TextCause, TextThen, TextVersion};
+pub use texts::{Text, TextSummary};
 pub use time::Timestamp;
-pub use tree::{Imported, NewNode, NewTree, OWN_APP, Origin, Tree};
+pub use translation::{
+    GlossaryTerm, LanguagePair, NewTranslation, Remembered, SegmentState, StoredSegment,
+    Translation, TranslationHeading, Utterance, UtteranceSide,
+};
+pub use tree::{Imported, NewNode, NewTree, NodeSummary, OWN_APP, Origin, Tree};
 pub use turns::{NewTurn, Turn};

@@ -55,6 +55,14 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 8,
         sql: include_str!("../../../../migrations/0008_documents.sql"),
     },
+    Migration {
+        version: 9,
+        sql: include_str!("../../../../migrations/0009_translation.sql"),
+    },
+    Migration {
+        version: 10,
+        sql: include_str!("../../../../migrations/0010_writing.sql"),
+    },
 ];
 
 /// How many copies from before a migration are kept. Each is as large as the

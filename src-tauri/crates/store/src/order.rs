@@ -8,6 +8,9 @@ use crate::{ConversationId, Store, StoreError, Timestamp, conversations};
 
 type Query<'a> = sqlx::query::Query<'a, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;
 
+const PIN: &str = "INSERT OR IGNORE INTO pins (conversation_id, pinned_at) VALUES (?, ?)";
+const ARCHIVE: &str = "INSERT OR IGNORE INTO archive (conversation_id, archived_at) VALUES (?, ?)";
+
 impl Store {
     /// Keeps conversations at the top of the list, or lets them go.
     pub async fn pin_conversations(
@@ -16,11 +19,10 @@ impl Store {
         pinned: bool,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let pin = "INSERT OR IGNORE INTO pins (conversation_id, pinned_at) VALUES (?, ?)";
         let unpin = "DELETE FROM pins WHERE conversation_id = ?";
         self.each(ids, |id| {
             if pinned {
-                sqlx::query(pin).bind(id).bind(now.0)
+                sqlx::query(PIN).bind(id).bind(now.0)
             } else {
                 sqlx::query(unpin).bind(id)
             }
@@ -36,11 +38,10 @@ impl Store {
         archived: bool,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let put = "INSERT OR IGNORE INTO archive (conversation_id, archived_at) VALUES (?, ?)";
         let take = "DELETE FROM archive WHERE conversation_id = ?";
         self.each(ids, |id| {
             if archived {
-                sqlx::query(put).bind(id).bind(now.0)
+                sqlx::query(ARCHIVE).bind(id).bind(now.0)
             } else {
                 sqlx::query(take).bind(id)
             }
@@ -83,6 +84,26 @@ impl Store {
         }
         transaction.commit().await
     }
+}
+
+/// Gives a conversation that has just been made its place in the list.
+pub(crate) async fn place(
+    connection: &mut SqliteConnection,
+    id: &ConversationId,
+    pinned: bool,
+    archived: bool,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for (wanted, statement) in [(pinned, PIN), (archived, ARCHIVE)] {
+        if wanted {
+            sqlx::query(statement)
+                .bind(id.as_str())
+                .bind(now.0)
+                .execute(&mut *connection)
+                .await?;
+        }
+    }
+    Ok(())
 }
 
 /// Fails when there is no such conversation.

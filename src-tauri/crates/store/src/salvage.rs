@@ -7,6 +7,8 @@
 mod documents;
 mod jobs;
 mod order;
+mod translation;
+mod writing;
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -39,8 +41,8 @@ const MOST_FAILURES: u32 = 1024;
 /// leave gaps.
 const PATIENCE: u32 = 64;
 
-/// Copies conversations with their order, messages, summaries, drafts and settings from the file at `from`
-/// into the fresh database behind `to`, in one transaction.
+/// Copies conversations with their order, messages, summaries, drafts, settings,
+/// translations, jobs and texts from the file at `from` into the fresh database behind `to`, in one transaction.
 pub(crate) async fn salvage(
     from: &Path,
     key: &Key,
@@ -139,7 +141,9 @@ async fn copy_all(
         }
     }
     copy_personas(&mut source, to).await?;
+    translation::copy(&mut source, to).await?;
     jobs::copy(&mut source, to).await?;
+    writing::copy(&mut source, to).await?;
     documents::copy(&mut source, to).await?;
     source.close().await;
     Ok(saved)

@@ -38,6 +38,8 @@ pub struct SearchHit {
     /// What to highlight in the excerpt: start and end in UTF-16 code units,
     /// ascending, not overlapping.
     pub highlights: Vec<(usize, usize)>,
+    /// Whether the excerpt is from what the model thought before its answer.
+    pub thought: bool,
     /// When the message, or the conversation, was made.
     pub created_at: Timestamp,
 }
@@ -100,6 +102,7 @@ async fn titles(
                 role: None,
                 excerpt: found.text,
                 highlights: found.highlights,
+                thought: false,
                 created_at: Timestamp(row.try_get(2)?),
             })
         })
@@ -141,6 +144,7 @@ fn message_hit(row: &SqliteRow, query: &Query) -> Result<SearchHit, StoreError> 
         role: Some(Role::parse(row.try_get(4)?)?),
         excerpt: found.text,
         highlights: found.highlights,
+        thought: found.thought,
         created_at: Timestamp(row.try_get(6)?),
     })
 }

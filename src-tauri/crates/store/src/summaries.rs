@@ -168,7 +168,7 @@ pub(crate) async fn fetch(
 
 /// All of a conversation. Keys grow from parent to child, so on every branch the one
 /// that reaches furthest comes first.
-async fn of_conversation(
+pub(crate) async fn of_conversation(
     connection: &mut SqliteConnection,
     id: &ConversationId,
 ) -> Result<Vec<Summary>, StoreError> {

@@ -126,7 +126,7 @@ impl Store {
 }
 
 /// Gives a tag to conversations; returns how to take it from those that lacked it.
-async fn give(
+pub(crate) async fn give(
     connection: &mut SqliteConnection,
     change: &TagChange,
     now: Timestamp,
@@ -188,6 +188,28 @@ async fn take(
         conversations: taken,
         on: true,
     })
+}
+
+/// Gives a conversation that has just been made these tags, as far as they are names
+/// and there is room for them; what a file says beyond that is passed over.
+pub(crate) async fn give_fitting(
+    connection: &mut SqliteConnection,
+    id: &ConversationId,
+    names: &[String],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for name in names.iter().take(EACH) {
+        let change = TagChange {
+            tag: name.clone(),
+            conversations: vec![id.clone()],
+            on: true,
+        };
+        match give(connection, &change, now).await {
+            Ok(_) | Err(StoreError::TagName { .. } | StoreError::TooManyTags { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 /// Gives `to` the tags of `from`.

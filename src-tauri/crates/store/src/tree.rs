@@ -7,8 +7,9 @@ use sqlx::sqlite::SqliteConnection;
 use uuid::Uuid;
 
 use crate::{
-    Conversation, ConversationId, Message, MessageId, MessageStats, MessageStatus, Role, Store,
-    StoreError, Timestamp, conversations, messages, messages::columns, search,
+    Conversation, ConversationId, Message, MessageId, MessageStats, MessageStatus, NewSummary,
+    Role, Store, StoreError, Summary, Timestamp, conversations, messages, messages::columns, order,
+    search, summaries, tags,
 };
 
 /// The name of this app as an origin.
@@ -31,6 +32,8 @@ pub struct Tree {
     /// Every message that is not deleted, parents before their children and
     /// siblings oldest first.
     pub messages: Vec<Message>,
+    /// The running summaries that end with one of them.
+    pub summaries: Vec<Summary>,
     /// Where it was before.
     pub origins: Vec<Origin>,
 }
@@ -46,6 +49,12 @@ pub struct NewTree {
     pub created_at: Timestamp,
     /// When something in it last changed.
     pub updated_at: Timestamp,
+    /// Whether it stays at the top of the list.
+    pub pinned: bool,
+    /// Whether it is put away.
+    pub archived: bool,
+    /// Its tags. What is no name for one, or one too many, is passed over.
+    pub tags: Vec<String>,
     /// Its messages, parents before their children and siblings oldest first.
     pub messages: Vec<NewNode>,
     /// The place in `messages` of the end of the branch to show.
@@ -68,9 +77,24 @@ pub struct NewNode {
     pub status: MessageStatus,
     /// How it was made.
     pub stats: Option<MessageStats>,
+    /// The running summary that ends with it.
+    pub summary: Option<NodeSummary>,
     /// When it was added.
     pub created_at: Timestamp,
     /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// What stands for a message and all that leads to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NodeSummary {
+    /// The summary.
+    pub text: String,
+    /// How many messages went into it, counted back from its own.
+    pub covered: usize,
+    /// Whether a person has put it into other words.
+    pub edited: bool,
+    /// When it was last written.
     pub updated_at: Timestamp,
 }
 
@@ -139,9 +163,12 @@ impl Store {
             })
         })
         .collect::<Result<_, sqlx::Error>>()?;
+        let mut summaries = summaries::of_conversation(&mut connection, id).await?;
+        summaries.retain(|summary| !hidden.contains(summary.message_id.as_str()));
         Ok(Tree {
             conversation,
             messages,
+            summaries,
             origins,
         })
     }
@@ -183,6 +210,8 @@ impl Store {
             .bind(leaf.as_ref().map(MessageId::as_str))
             .execute(&mut *connection)
             .await?;
+        tags::give_fitting(connection, &id, &tree.tags, now).await?;
+        order::place(connection, &id, tree.pinned, tree.archived, now).await?;
         for origin in &tree.origins {
             sqlx::query("INSERT OR IGNORE INTO imports VALUES (?, ?, ?, ?)")
                 .bind(&origin.app)
@@ -229,6 +258,15 @@ async fn insert_nodes(
             updated_at: node.updated_at,
         };
         messages::insert_whole(connection, &message).await?;
+        if let Some(summary) = &node.summary {
+            let new = NewSummary {
+                message: message.id.clone(),
+                text: summary.text.clone(),
+                covered: summary.covered,
+                edited: summary.edited,
+            };
+            summaries::insert(connection, &new, summary.updated_at).await?;
+        }
         ids.push(message.id);
     }
     Ok(tree.leaf.and_then(|place| ids.get(place).cloned()))

@@ -6,8 +6,10 @@ import type { ContextUse } from './bindings/ContextUse';
 import type { ConversationSettings } from './bindings/ConversationSettings';
 import type { ConversationSummary } from './bindings/ConversationSummary';
 import type { ConversationView } from './bindings/ConversationView';
+import type { DraftModel } from './bindings/DraftModel';
 import type { Digest } from './bindings/Digest';
 import type { DigestView } from './bindings/DigestView';
+import type { DocumentText } from './bindings/DocumentText';
 import type { DocumentHit } from './bindings/DocumentHit';
 import type { DocumentPassage } from './bindings/DocumentPassage';
 import type { DocumentProgress } from './bindings/DocumentProgress';
@@ -33,8 +35,33 @@ import type { SearchHit } from './bindings/SearchHit';
 import type { StorageState } from './bindings/StorageState';
 import type { SummaryStarted } from './bindings/SummaryStarted';
 import type { SummaryWish } from './bindings/SummaryWish';
+import type { CarriedOn } from './bindings/CarriedOn';
+import type { DraftForm } from './bindings/DraftForm';
+import type { Drafted } from './bindings/Drafted';
+import type { DraftTemplate } from './bindings/DraftTemplate';
+import type { RewriteStyle } from './bindings/RewriteStyle';
+import type { Rewritten } from './bindings/Rewritten';
+import type { TextCause } from './bindings/TextCause';
+import type { TextSummary } from './bindings/TextSummary';
+import type { TextThen } from './bindings/TextThen';
+import type { TextVersion } from './bindings/TextVersion';
+import type { WriteEvent } from './bindings/WriteEvent';
+import type { WrittenText } from './bindings/WrittenText';
 import type { TextFormat } from './bindings/TextFormat';
 import type { TagChange } from './bindings/TagChange';
+import type { DetectedLanguage } from './bindings/DetectedLanguage';
+import type { GlossaryTerm } from './bindings/GlossaryTerm';
+import type { GlossaryView } from './bindings/GlossaryView';
+import type { LanguagePair } from './bindings/LanguagePair';
+import type { SpeakerSide } from './bindings/SpeakerSide';
+import type { TranslateInfo } from './bindings/TranslateInfo';
+import type { TranslatedText } from './bindings/TranslatedText';
+import type { TranslationEvent } from './bindings/TranslationEvent';
+import type { TranslationRequest } from './bindings/TranslationRequest';
+import type { TranslationSegment } from './bindings/TranslationSegment';
+import type { TranslationSummary } from './bindings/TranslationSummary';
+import type { TranslationView } from './bindings/TranslationView';
+import type { Utterance } from './bindings/Utterance';
 
 /**
  * Everything the page may ask of the program behind it: one method for each command of the shell.
@@ -54,10 +81,15 @@ export interface Host {
 
   /** Calls `onStatus` with the model's state now and at every change. */
   modelWatch(onStatus: (status: ModelStatus) => void): Promise<void>;
-  /** Loads a model file; `null` is the model that comes with the app. */
-  modelLoad(path: string | null): Promise<void>;
+  /** Loads a model file; `null` is the model that comes with the app. `remember`ed, it is loaded at the next start. */
+  modelLoad(path: string | null, remember: boolean): Promise<void>;
   /** Lets the person pick a file and loads it; false when the dialog was cancelled. */
   modelChoose(): Promise<boolean>;
+  /** The draft model that is paired with the loaded one. */
+  draftModelGet(): Promise<DraftModel>;
+  /** Lets the person pick a draft model and pairs it; nothing changes when the dialog was cancelled. */
+  draftModelChoose(): Promise<DraftModel>;
+  draftModelRemove(): Promise<DraftModel>;
 
   /** All conversations outside the trash, those in the archive too. */
   conversationsList(): Promise<ConversationSummary[]>;
@@ -80,6 +112,8 @@ export interface Host {
   conversationsTrashed(): Promise<ConversationSummary[]>;
   /** Deletes a conversation for good. */
   conversationPurge(id: string): Promise<void>;
+  /** Deletes everything in the trash for good; resolves with how many conversations that were. */
+  trashEmpty(): Promise<number>;
   /** Moves a conversation that is only in memory into the history. */
   conversationKeep(id: string): Promise<ConversationSummary>;
   /** What a conversation sets for itself; null is the one to come, kept or only in memory. */
@@ -181,6 +215,59 @@ export interface Host {
   /** How many tokens the loaded model makes of a text; `null` when none is loaded. */
   textTokens(text: string): Promise<number | null>;
 
+  /** The languages, what the loaded model knows of them, and the pairs that were used last. */
+  translateInfo(): Promise<TranslateInfo>;
+  /** The language of a text; null where nothing points to any. */
+  languageDetect(text: string): Promise<DetectedLanguage | null>;
+  /** Saves a text to translate: a new one, or other words for the one that is named. */
+  translationSave(id: string | null, request: TranslationRequest): Promise<TranslationView>;
+  translationsList(): Promise<TranslationSummary[]>;
+  translationOpen(id: string): Promise<TranslationView>;
+  translationDelete(id: string): Promise<void>;
+  translationRestore(id: string): Promise<void>;
+  /**
+   * Translates what has no translation yet, or once more the segments that are named. Resolves to
+   * false when it was stopped. What is done is saved segment by segment.
+   */
+  translationRun(
+    id: string,
+    only: number[] | null,
+    onEvent: (event: TranslationEvent) => void,
+  ): Promise<boolean>;
+  /** Has what has no translation yet translated by a job, which goes on behind the page. */
+  translationStart(id: string): Promise<Job>;
+  /** Stops whatever is being translated. */
+  translationStop(): Promise<void>;
+  /**
+   * Puts the person's words in the place of a segment's translation: null leaves the source as it
+   * is, nothing forgets what there is.
+   */
+  segmentEdit(id: string, ordinal: number, text: string | null): Promise<TranslationSegment>;
+  /** Other translations of a segment; each is also handed over as it is found. */
+  segmentAlternatives(
+    id: string,
+    ordinal: number,
+    onFound: (found: TranslatedText) => void,
+  ): Promise<TranslatedText[]>;
+  /** A segment's translation, translated back; null when it was stopped. */
+  segmentBack(id: string, ordinal: number): Promise<TranslatedText | null>;
+  /** Writes a translation to a file that the person chooses; null when they chose none. */
+  translationExport(id: string, name: string): Promise<string | null>;
+  translationCopy(id: string): Promise<void>;
+  glossaryGet(pair: LanguagePair): Promise<GlossaryView>;
+  glossarySet(pair: LanguagePair, terms: GlossaryTerm[]): Promise<GlossaryView>;
+  /** Forgets every translation that is remembered; texts that are kept stay. */
+  translationMemoryClear(): Promise<void>;
+  /** Translates what one of two people says, and keeps both; null when it was stopped. */
+  interpret(
+    side: SpeakerSide,
+    pair: LanguagePair,
+    text: string,
+    onText: (text: string) => void,
+  ): Promise<Utterance | null>;
+  utterancesList(): Promise<Utterance[]>;
+  utterancesClear(): Promise<void>;
+  utterancesRestore(utterances: Utterance[]): Promise<void>;
   /** Every job, oldest first. */
   jobsList(): Promise<Job[]>;
   /** Calls `onEvent` with all jobs now, and with what happens to them from then on. */
@@ -192,6 +279,8 @@ export interface Host {
   /** Erases a job; what it made elsewhere stays. */
   jobRemove(id: string): Promise<void>;
 
+  /** Reads a document that the person chooses; null when they chose none. */
+  sourceOpen(): Promise<DocumentText | null>;
   /** Takes a text in and has it summed up by a job; `title` is the name of its file, if it has one. */
   summaryStart(title: string | null, text: string, wish: SummaryWish): Promise<SummaryStarted>;
   /** Has a text that is here already read and summed up once more. */
@@ -208,7 +297,7 @@ export interface Host {
    * Writes a text to a file that the person chooses; `name` is proposed to them. Resolves to where it
    * is; null when they chose none.
    */
-  textSave(name: string, format: TextFormat, text: string): Promise<string | null>;
+  textFileSave(name: string, format: TextFormat, text: string): Promise<string | null>;
 
   /** Reads a document that the person chooses. Null when they chose none, or stopped it. */
   documentOpen(onProgress: (progress: DocumentProgress) => void): Promise<OpenDocument | null>;
@@ -234,7 +323,7 @@ export interface Host {
   search(query: string): Promise<SearchHit[]>;
   /** The messages of the visible branch that hold the words, oldest first. */
   conversationSearch(id: string, query: string): Promise<string[]>;
-  /** `key` is a conversation's id, {@link NEW_DRAFT}, or an {@link editDraft}. */
+  /** `key` is a conversation's id, {@link NEW_DRAFT}, an {@link editDraft}, or a {@link personaDraft}. */
   draftLoad(key: string): Promise<string>;
   draftSave(key: string, text: string): Promise<void>;
 
@@ -243,6 +332,55 @@ export interface Host {
    * until its promise settles.
    */
   beforeClose(finish: () => Promise<void>): void;
+
+  /** Lets the hand feel something, on a device that can; elsewhere nothing happens. */
+  haptic(touch: Touch): void;
+  /** Every text, the one that changed last first. */
+  textsList(): Promise<TextSummary[]>;
+  textCreate(title: string, body: string, form: DraftForm | null): Promise<WrittenText>;
+  textOpen(id: string): Promise<WrittenText>;
+  textSave(id: string, title: string, body: string): Promise<void>;
+  /** Notes what a text was drafted from. */
+  textFormSet(id: string, form: DraftForm | null): Promise<void>;
+  /** Deletes a text, which can be taken back. */
+  textDelete(id: string): Promise<void>;
+  textRestore(id: string): Promise<void>;
+  /** What a text was, newest first. */
+  textVersions(id: string): Promise<TextVersion[]>;
+  textVersion(id: string, version: number): Promise<TextThen>;
+  /** Keeps what a text is as a version, unless the newest one is the same. */
+  textVersionKeep(id: string, cause: TextCause): Promise<void>;
+  /** Makes a text what it was in a version; what it is becomes a version before. */
+  textRevert(id: string, version: number): Promise<WrittenText>;
+  /** Writes a text to a file that the person chooses. Null when they chose none. */
+  textExport(id: string, format: TextFormat, name: string): Promise<string | null>;
+  templatesList(): Promise<DraftTemplate[]>;
+  /** Changes a template; null makes one. */
+  templateSave(id: string | null, name: string, form: DraftForm): Promise<DraftTemplate>;
+  templateDelete(id: string): Promise<void>;
+  templateRestore(id: string): Promise<DraftTemplate>;
+  /** Has the model draft a text; null when it was stopped. Another attempt gives another draft. */
+  writeDraft(
+    form: DraftForm,
+    attempt: number,
+    onEvent: (event: WriteEvent) => void,
+  ): Promise<Drafted | null>;
+  /** Has the model go on with a text; null when it was stopped. */
+  writeContinue(
+    text: string,
+    attempt: number,
+    onEvent: (event: WriteEvent) => void,
+  ): Promise<CarriedOn | null>;
+  /** Has the model rewrite a text; null when it was stopped. The instruction is for `own`. */
+  writeRewrite(
+    text: string,
+    style: RewriteStyle,
+    instruction: string,
+    attempt: number,
+    onEvent: (event: WriteEvent) => void,
+  ): Promise<Rewritten | null>;
+  /** Stops what the model writes. */
+  writeStop(): Promise<void>;
 
   clipboardWrite(text: string): Promise<void>;
   /** Opens a link outside the app; the person has been asked before. */
@@ -264,6 +402,14 @@ export const TEMPORARY_DRAFT = 'temporary';
 export function editDraft(message: string): string {
   return `edit:${message}`;
 }
+
+/** The draft key of a persona that is being written; null is a new one. */
+export function personaDraft(id: string | null): string {
+  return `persona:${id ?? 'new'}`;
+}
+
+/** What a hand feels: a long press that opened something, a swipe that went somewhere, a message that left. */
+export type Touch = 'press' | 'swipe' | 'send';
 
 function isCommandError(value: unknown): value is CommandError {
   return typeof value === 'object' && value !== null && 'code' in value && 'details' in value;

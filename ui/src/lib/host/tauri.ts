@@ -4,7 +4,10 @@ import type { DocumentProgress } from './bindings/DocumentProgress';
 import type { ExchangeProgress } from './bindings/ExchangeProgress';
 import type { JobEvent } from './bindings/JobEvent';
 import type { ModelStatus } from './bindings/ModelStatus';
-import type { Host } from './host';
+import type { Host, Touch } from './host';
+import type { TranslatedText } from './bindings/TranslatedText';
+import type { TranslationEvent } from './bindings/TranslationEvent';
+import type { WriteEvent } from './bindings/WriteEvent';
 
 /** A channel that hands each message of the shell to `receive`, in order. */
 function channel<T>(receive: (message: T) => void): Channel<T> {
@@ -24,6 +27,9 @@ function packed(name: string, bytes: Uint8Array): Uint8Array {
 }
 
 /** The real host: each method is one command of the Rust shell. */
+/** How long the motor runs, in milliseconds: as short as can be felt. */
+const TOUCH_MS: Record<Touch, number> = { press: 20, swipe: 10, send: 10 };
+
 export const tauriHost: Host = {
   appInfo: () => invoke('app_info'),
   storageRetry: () => invoke('storage_retry'),
@@ -33,8 +39,11 @@ export const tauriHost: Host = {
   preferencesSet: (preferences) => invoke('preferences_set', { preferences }),
 
   modelWatch: (onStatus) => invoke('model_watch', { channel: channel<ModelStatus>(onStatus) }),
-  modelLoad: (path) => invoke('model_load', { path }),
+  modelLoad: (path, remember) => invoke('model_load', { path, remember }),
   modelChoose: () => invoke('model_choose'),
+  draftModelGet: () => invoke('draft_model_get'),
+  draftModelChoose: () => invoke('draft_model_choose'),
+  draftModelRemove: () => invoke('draft_model_remove'),
 
   conversationsList: () => invoke('conversations_list'),
   conversationOpen: (id) => invoke('conversation_open', { id }),
@@ -49,6 +58,7 @@ export const tauriHost: Host = {
   tagRemove: (tag) => invoke('tag_remove', { tag }),
   conversationsTrashed: () => invoke('conversations_trashed'),
   conversationPurge: (id) => invoke('conversation_purge', { id }),
+  trashEmpty: () => invoke('trash_empty'),
   conversationKeep: (id) => invoke('conversation_keep', { id }),
   conversationSettingsGet: (conversation, temporary) =>
     invoke('conversation_settings_get', { conversation, temporary }),
@@ -102,6 +112,31 @@ export const tauriHost: Host = {
   prefixesKept: () => invoke('prefixes_kept'),
   prefixesLimit: (bytes) => invoke('prefixes_limit', { bytes }),
 
+  translateInfo: () => invoke('translate_info'),
+  languageDetect: (text) => invoke('language_detect', { text }),
+  translationSave: (id, request) => invoke('translation_save', { id, request }),
+  translationsList: () => invoke('translations_list'),
+  translationOpen: (id) => invoke('translation_open', { id }),
+  translationDelete: (id) => invoke('translation_delete', { id }),
+  translationRestore: (id) => invoke('translation_restore', { id }),
+  translationRun: (id, only, onEvent) =>
+    invoke('translation_run', { id, only, channel: channel<TranslationEvent>(onEvent) }),
+  translationStart: (id) => invoke('translation_start', { id }),
+  translationStop: () => invoke('translation_stop'),
+  segmentEdit: (id, ordinal, text) => invoke('segment_edit', { id, ordinal, text }),
+  segmentAlternatives: (id, ordinal, onFound) =>
+    invoke('segment_alternatives', { id, ordinal, channel: channel<TranslatedText>(onFound) }),
+  segmentBack: (id, ordinal) => invoke('segment_back', { id, ordinal }),
+  translationExport: (id, name) => invoke('translation_export', { id, name }),
+  translationCopy: (id) => invoke('translation_copy', { id }),
+  glossaryGet: (pair) => invoke('glossary_get', { pair }),
+  glossarySet: (pair, terms) => invoke('glossary_set', { pair, terms }),
+  translationMemoryClear: () => invoke('translation_memory_clear'),
+  interpret: (side, pair, text, onText) =>
+    invoke('interpret', { side, pair, text, channel: channel<string>(onText) }),
+  utterancesList: () => invoke('utterances_list'),
+  utterancesClear: () => invoke('utterances_clear'),
+  utterancesRestore: (utterances) => invoke('utterances_restore', { utterances }),
   jobsList: () => invoke('jobs_list'),
   jobsWatch: (onEvent) => invoke('jobs_watch', { channel: channel<JobEvent>(onEvent) }),
   jobPause: (id) => invoke('job_pause', { id }),
@@ -109,6 +144,7 @@ export const tauriHost: Host = {
   jobCancel: (id) => invoke('job_cancel', { id }),
   jobRemove: (id) => invoke('job_remove', { id }),
 
+  sourceOpen: () => invoke('source_open'),
   summaryStart: (title, text, wish) => invoke('summary_start', { title, text, wish }),
   summaryAgain: (id, wish) => invoke('summary_again', { id, wish }),
   summaryRefine: (id, base, wish) => invoke('summary_refine', { id, base, wish }),
@@ -116,7 +152,7 @@ export const tauriHost: Host = {
   digestOpen: (id) => invoke('digest_open', { id }),
   digestDelete: (id) => invoke('digest_delete', { id }),
   digestRestore: (id) => invoke('digest_restore', { id }),
-  textSave: (name, format, text) => invoke('text_save', { name, format, text }),
+  textFileSave: (name, format, text) => invoke('text_file_save', { name, format, text }),
 
   documentOpen: (onProgress) =>
     invoke('document_open', { channel: channel<DocumentProgress>(onProgress) }),
@@ -143,6 +179,40 @@ export const tauriHost: Host = {
       void finish().finally(() => invoke('page_flushed'));
     });
   },
+
+  // Android's web view has a motor to ask for; WebKit on the desktop and on iOS has no such function.
+  haptic: (touch) => {
+    if ('vibrate' in navigator) navigator.vibrate(TOUCH_MS[touch]);
+  },
+  textsList: () => invoke('texts_list'),
+  textCreate: (title, body, form) => invoke('text_create', { title, body, form }),
+  textOpen: (id) => invoke('text_open', { id }),
+  textSave: (id, title, body) => invoke('text_save', { id, title, body }),
+  textFormSet: (id, form) => invoke('text_form_set', { id, form }),
+  textDelete: (id) => invoke('text_delete', { id }),
+  textRestore: (id) => invoke('text_restore', { id }),
+  textVersions: (id) => invoke('text_versions', { id }),
+  textVersion: (id, version) => invoke('text_version', { id, version }),
+  textVersionKeep: (id, cause) => invoke('text_version_keep', { id, cause }),
+  textRevert: (id, version) => invoke('text_revert', { id, version }),
+  textExport: (id, format, name) => invoke('text_export', { id, format, name }),
+  templatesList: () => invoke('templates_list'),
+  templateSave: (id, name, form) => invoke('template_save', { id, name, form }),
+  templateDelete: (id) => invoke('template_delete', { id }),
+  templateRestore: (id) => invoke('template_restore', { id }),
+  writeDraft: (form, attempt, onEvent) =>
+    invoke('write_draft', { form, attempt, channel: channel<WriteEvent>(onEvent) }),
+  writeContinue: (text, attempt, onEvent) =>
+    invoke('write_continue', { text, attempt, channel: channel<WriteEvent>(onEvent) }),
+  writeRewrite: (text, style, instruction, attempt, onEvent) =>
+    invoke('write_rewrite', {
+      text,
+      style,
+      instruction,
+      attempt,
+      channel: channel<WriteEvent>(onEvent),
+    }),
+  writeStop: () => invoke('write_stop'),
 
   clipboardWrite: (text) => invoke('clipboard_write', { text }),
   linkOpen: (url) => invoke('link_open', { url }),

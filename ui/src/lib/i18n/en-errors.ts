@@ -9,6 +9,18 @@ const grouped = (value: string | undefined): string => {
   return value === undefined || Number.isNaN(number) ? '' : f.number(number);
 };
 
+/** Why a document is not read, and what to do about it. */
+const refusals: Record<string, string> = {
+  large: 'It is too large. Split it, or copy out the part that matters.',
+  encrypted: 'It is protected by a password. Open it in its app and save it without one.',
+  scanned: 'Its pages are pictures of text. Run it through a text recognition first.',
+  kind: 'Files of this kind are not read here. Save it as PDF, Word or text.',
+  hostile:
+    'It is built so that reading it would fill the memory. Get it again from where it came from.',
+  slow: 'It took too long to read. Save it as text, or split it.',
+  damaged: 'The file is damaged. Get it again from where it came from.',
+};
+
 /** For each error code: what happened, and what the person can do about it. */
 export const errors: ErrorWords = {
   model_missing: () => ({
@@ -45,6 +57,15 @@ export const errors: ErrorWords = {
       d['needed'] !== undefined && d['available'] !== undefined
         ? `It needs ${f.bytes(Number(d['needed']))} of memory and ${f.bytes(Number(d['available']))} is free. Close other apps, or choose a smaller model.`
         : 'Close other apps, or choose a smaller model.',
+  }),
+  draft_vocabulary: () => ({
+    title: 'This file does not go with your model',
+    advice:
+      'A draft model must have exactly the same vocabulary. Choose a smaller model of the same family.',
+  }),
+  draft_unsupported: () => ({
+    title: 'Your model can’t be sped up this way',
+    advice: 'The engine that runs it does not work with draft models. Everything else works.',
   }),
   no_model: () => ({
     title: 'No model is loaded',
@@ -105,6 +126,11 @@ export const errors: ErrorWords = {
   not_found: () => ({
     title: 'This is no longer there',
     advice: 'It may have been deleted for good. Choose another conversation.',
+  }),
+  nothing_written: () => ({
+    title: 'The model wrote nothing that can be used',
+    advice:
+      'Your text is as it was. Try a shorter piece or another way; a larger model does this better.',
   }),
   tag_name: (d) => ({
     title: 'A tag can’t have this name',
@@ -209,6 +235,10 @@ export const errors: ErrorWords = {
     advice: d['expected']
       ? `This was begun with ${d['expected']}. Load that model again, or resume to go on with the one that is loaded.`
       : 'Load the model that this was begun with, or resume to go on with the one that is loaded.',
+  }),
+  document_refused: (d) => ({
+    title: 'This document can’t be read',
+    advice: refusals[d['reason'] ?? ''] ?? 'Save it in another format, or copy the text out of it.',
   }),
   empty_text: () => ({
     title: 'There are no words in this text',

@@ -23,7 +23,7 @@ export const jobs = {
   resume: 'Resume',
   cancel: 'Cancel',
   remove: 'Remove',
-  keeps: 'What is done is kept.',
+  wasInterrupted: (title: string) => `“${title}” was interrupted when the app closed.`,
   left: (ms: number) => {
     if (ms < 10_000) return 'a few seconds left';
     if (ms < 55_000) return `about ${f.number(Math.ceil(ms / 10_000) * 10)} s left`;

@@ -40,6 +40,7 @@ export const summarise = {
   source: 'Text to summarise',
   placeholder: 'Paste or type a text of any length, or open a file.',
   openFile: 'Open a file…',
+  openingFile: 'Reading the file…',
   clear: 'Clear',
   drop: 'Drop the file to summarise it',
   words: (n: number) => count(n, 'word', 'words'),
@@ -88,7 +89,7 @@ export const summarise = {
   nothing: 'Nothing in this text could be summed up.',
   quoted: 'In the text’s own words: the model gave nothing of use here.',
   coverage: (read: number, parts: number) =>
-    `${f.number(read)} of ${count(parts, 'part', 'parts')} read`,
+    `${f.number(read)} of ${count(parts, 'part', 'parts')} read.`,
   notRead: (n: number) =>
     n === 1
       ? '1 part could not be summed up; it is quoted instead.'
@@ -122,7 +123,7 @@ export const summarise = {
     tooLarge: (file: string) =>
       `“${file}” is larger than 8 MB. Split it, or copy out what matters.`,
     notText: (file: string) =>
-      `“${file}” is not a text file. Open it in its app and save it as text, or copy the text out of it.`,
+      `“${file}” is not a plain text. For PDF, Word and other documents use “Open a file…”.`,
     unreadable: (file: string) => `“${file}” can’t be read.`,
   },
 };

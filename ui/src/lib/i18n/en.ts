@@ -1,8 +1,13 @@
 import { documents } from './en-documents';
 import { errors } from './en-errors';
 import { exchange } from './en-exchange';
+import { speed } from './en-speed';
+import { translate } from './en-translate';
 import { jobs } from './en-jobs';
 import { summarise } from './en-summarise';
+import { ownModel } from './en-own-model';
+import { ownSummaries } from './en-own-summaries';
+import { write } from './en-write';
 import { formats } from './format';
 
 const f = formats('en');
@@ -32,7 +37,9 @@ export const en = {
   nav: {
     label: 'Places',
     chat: 'Chat',
+    translate: 'Translate',
     summarise: 'Summarise',
+    write: 'Write',
     personas: 'Personas',
     settings: 'Settings',
   },
@@ -127,6 +134,7 @@ export const en = {
     none: (query: string) => `Nothing found for “${query}”.`,
     you: 'You',
     answer: 'Answer',
+    thought: 'Thought',
     title: 'Title',
     archived: 'archived',
   },
@@ -144,6 +152,11 @@ export const en = {
     purgeBody: (title: string) =>
       `“${title}” and all its messages will be erased from this device. This can’t be undone.`,
     purged: 'The conversation was erased.',
+    purgeAll: 'Empty the trash',
+    purgeAllTitle: 'Empty the trash?',
+    purgeAllBody: (n: number) =>
+      `${count(n, 'conversation', 'conversations')} and all messages in ${n === 1 ? 'it' : 'them'} will be erased from this device. This can’t be undone.`,
+    purgedAll: (n: number) => `${count(n, 'conversation was', 'conversations were')} erased.`,
   },
 
   chat: {
@@ -237,6 +250,8 @@ export const en = {
     wasReset: (name: string) => `“${name}” is as it came.`,
     copied: (name: string) => `“${name}” is yours to change.`,
     saved: (name: string) => `“${name}” is saved.`,
+    restored: 'What you wrote here before and did not save is back.',
+    startOver: 'Start over',
     newHeading: 'New persona',
     editHeading: (name: string) => `Edit “${name}”`,
     name: 'Name',
@@ -278,6 +293,8 @@ export const en = {
     advanced: 'How answers are written',
   },
 
+  ownModel,
+  ownSummaries,
   answers: {
     heading: 'Settings of this conversation',
     show: (persona: string, changes: number) =>
@@ -287,11 +304,6 @@ export const en = {
     persona: 'Persona',
     choose: 'Who should answer?',
     manage: 'All personas',
-    wish: (wanted: string, loaded: string) =>
-      `This conversation is meant for ${wanted}. ${loaded} answers now.`,
-    wishNone: (wanted: string) => `This conversation is meant for ${wanted}.`,
-    builtInModel: 'the built-in model',
-    switch: 'Load it',
     gone: 'The persona of this conversation was deleted. The Assistant answers now.',
     asPersona: 'As the persona',
     asApp: 'As usual',
@@ -521,9 +533,13 @@ export const en = {
       quote: 'Ask about the selected words',
       palette: 'Commands',
       search: 'Search everything',
+      write: 'Write',
+      newText: 'New text',
+      draft: 'New draft',
       list: 'Hide or show the list',
       persona: 'Persona and settings of this conversation',
       documents: 'Documents',
+      summarise: 'Summarise a text',
       personas: 'Personas',
       archived: 'Archive',
       trash: 'Trash',
@@ -568,7 +584,10 @@ export const en = {
 
   documents,
   exchange,
+  speed,
+  translate,
   jobs,
   summarise,
+  write,
   errors,
 };

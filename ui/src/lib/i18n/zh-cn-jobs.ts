@@ -24,7 +24,7 @@ export const jobs: typeof english = {
   resume: '继续',
   cancel: '取消',
   remove: '移除',
-  keeps: '已完成的部分会保留。',
+  wasInterrupted: (title) => `“${title}”在应用关闭时中断了。`,
   left: (ms) => {
     if (ms < 10_000) return '还需几秒';
     if (ms < 55_000) return `还需约 ${f.number(Math.ceil(ms / 10_000) * 10)} 秒`;

@@ -39,6 +39,7 @@ export const summarise: typeof english = {
   source: '要摘要的文字',
   placeholder: '粘贴或输入任意长度的文字，或打开一个文件。',
   openFile: '打开文件…',
+  openingFile: '正在读取文件…',
   clear: '清空',
   drop: '放下文件以生成摘要',
   words: (n) => `${f.number(n)} 词`,
@@ -84,7 +85,7 @@ export const summarise: typeof english = {
   discussed: '其他讨论',
   nothing: '这段文字中没有可以概括的内容。',
   quoted: '原文原句：模型在这里没有给出可用的内容。',
-  coverage: (read, parts) => `已读 ${f.number(read)} / ${f.number(parts)} 个部分`,
+  coverage: (read, parts) => `已读 ${f.number(read)} / ${f.number(parts)} 个部分。`,
   notRead: (n) => `有 ${f.number(n)} 个部分没能概括，改为引用原句。`,
   emptyParts: (n) => `有 ${f.number(n)} 个部分没有文字。`,
   madeBy: (model, when) => `${model} · ${when}`,
@@ -112,7 +113,7 @@ export const summarise: typeof english = {
   show: '查看',
   refused: {
     tooLarge: (file) => `“${file}”超过 8 MB。请拆分，或只复制需要的内容。`,
-    notText: (file) => `“${file}”不是文本文件。请用它的应用打开并另存为文本，或把文字复制出来。`,
+    notText: (file) => `“${file}”不是纯文本。PDF、Word 等文档请用“打开文件…”。`,
     unreadable: (file) => `无法读取“${file}”。`,
   },
 };

@@ -1,10 +1,15 @@
+import { translate } from './zh-cn-translate';
 import { formats } from './format';
 import type { Dictionary } from './i18n.svelte';
 import { documents } from './zh-cn-documents';
 import { errors } from './zh-cn-errors';
 import { exchange } from './zh-cn-exchange';
+import { speed } from './zh-cn-speed';
 import { jobs } from './zh-cn-jobs';
 import { summarise } from './zh-cn-summarise';
+import { ownModel } from './zh-cn-own-model';
+import { ownSummaries } from './zh-cn-own-summaries';
+import { write } from './zh-cn-write';
 
 const f = formats('zh-CN');
 
@@ -28,7 +33,15 @@ export const zhCN: Dictionary = {
   sentences: (first, second) => `${first}。${second}`,
   technicalDetails: '技术细节',
 
-  nav: { label: '位置', chat: '聊天', summarise: '摘要', personas: '角色', settings: '设置' },
+  nav: {
+    label: '位置',
+    chat: '聊天',
+    translate: '翻译',
+    summarise: '摘要',
+    write: '写作',
+    personas: '角色',
+    settings: '设置',
+  },
 
   list: {
     label: '对话',
@@ -118,6 +131,7 @@ export const zhCN: Dictionary = {
     none: (query) => `没有找到“${query}”。`,
     you: '您',
     answer: '回答',
+    thought: '思考',
     title: '标题',
     archived: '已归档',
   },
@@ -133,6 +147,10 @@ export const zhCN: Dictionary = {
     purgeTitle: '要永久删除这个对话吗？',
     purgeBody: (title) => `“${title}”及其全部消息将从这台设备上抹去，无法撤销。`,
     purged: '对话已抹去。',
+    purgeAll: '清空回收站',
+    purgeAllTitle: '要清空回收站吗？',
+    purgeAllBody: (n) => `${f.number(n)} 个对话及其全部消息将从这台设备上抹去，无法撤销。`,
+    purgedAll: (n) => `已抹去 ${f.number(n)} 个对话。`,
   },
 
   chat: {
@@ -220,6 +238,8 @@ export const zhCN: Dictionary = {
     wasReset: (name) => `“${name}”已恢复原样。`,
     copied: (name) => `“${name}”归您修改。`,
     saved: (name) => `已保存“${name}”。`,
+    restored: '您之前在这里写下、还没有保存的内容已恢复。',
+    startOver: '重新开始',
     newHeading: '新建角色',
     editHeading: (name) => `编辑“${name}”`,
     name: '名称',
@@ -258,6 +278,8 @@ export const zhCN: Dictionary = {
     advanced: '回答的写法',
   },
 
+  ownModel,
+  ownSummaries,
   answers: {
     heading: '这个对话的设置',
     show: (persona, changes) =>
@@ -267,10 +289,6 @@ export const zhCN: Dictionary = {
     persona: '角色',
     choose: '由谁来回答？',
     manage: '全部角色',
-    wish: (wanted, loaded) => `这个对话希望使用 ${wanted}，现在由 ${loaded} 回答。`,
-    wishNone: (wanted) => `这个对话希望使用 ${wanted}。`,
-    builtInModel: '内置模型',
-    switch: '加载',
     gone: '这个对话的角色已被删除，现在由“助手”回答。',
     asPersona: '与角色相同',
     asApp: '照常',
@@ -494,9 +512,13 @@ export const zhCN: Dictionary = {
       quote: '就选中的文字提问',
       palette: '命令',
       search: '搜索全部内容',
+      write: '写作',
+      newText: '新文稿',
+      draft: '新草稿',
       list: '隐藏或显示列表',
       persona: '这个对话的角色和设置',
       documents: '文档',
+      summarise: '摘要',
       personas: '角色',
       archived: '归档',
       trash: '回收站',
@@ -541,7 +563,10 @@ export const zhCN: Dictionary = {
 
   documents,
   exchange,
+  speed,
+  translate,
   jobs,
   summarise,
+  write,
   errors,
 };

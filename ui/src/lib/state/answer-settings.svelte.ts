@@ -2,12 +2,12 @@ import type { ConversationSettings } from '../host/bindings/ConversationSettings
 import type { GenerationSettings } from '../host/bindings/GenerationSettings';
 import type { Persona } from '../host/bindings/Persona';
 import type { OwnModel } from '../host/bindings/OwnModel';
-import type { Host } from '../host/host';
-import type { Chat } from './chat.svelte';
+import { toCommandError, type Host } from '../host/host';
+import { ModelRefused, type Chat } from './chat.svelte';
 import type { Model } from './model.svelte';
 import { NO_GENERATION, NO_SETTINGS } from './no-settings';
 import type { Personas } from './personas.svelte';
-import type { Thread } from './thread.svelte';
+import type { Thread, Turn } from './thread.svelte';
 
 /** How long typing must rest before settings are written, in milliseconds. */
 export const SETTINGS_DELAY_MS = 400;
@@ -20,6 +20,8 @@ export class AnswerSettings {
   cleared = $state(0);
   /** Threads whose settings are not written yet. */
   readonly #unsaved = new Set<Thread>();
+  /** Threads in which something was set here: what is read later is older. */
+  readonly #touched = new WeakSet<Thread>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> = Promise.resolve();
   /** How many writes are on their way. */
@@ -39,7 +41,11 @@ export class AnswerSettings {
 
   /** Who answers here. Null only until the personas have been read. */
   get persona(): Persona | null {
-    return this.personas.find(this.value.persona) ?? this.personas.fallback;
+    return this.#personaOf(this.chat.thread);
+  }
+
+  #personaOf(thread: Thread): Persona | null {
+    return this.personas.find(thread.settings.persona) ?? this.personas.fallback;
   }
 
   /** The conversation's persona was deleted. */
@@ -59,14 +65,65 @@ export class AnswerSettings {
 
   /** The model that is meant to answer here, when it isn't the loaded one. */
   get wish(): OwnModel | null {
-    const wanted = this.value.model ?? this.persona?.profile.model ?? null;
+    return this.wishOf(this.chat.thread);
+  }
+
+  /** The model that is meant to answer in a thread, when it isn't the loaded one. */
+  wishOf(thread: Thread): OwnModel | null {
+    const wanted = thread.settings.model ?? this.#personaOf(thread)?.profile.model ?? null;
     return wanted === null || this.model.is(wanted) ? null : wanted;
+  }
+
+  /** What a turn waits for: settings that are being written, and the model that is meant to answer. */
+  prepare(thread: Thread, turn: Turn): Promise<void> | null {
+    const pending = this.pending();
+    const wish = this.wishOf(thread);
+    return wish === null ? pending : this.#fetch(wish, turn, pending);
+  }
+
+  async #fetch(wish: OwnModel, turn: Turn, pending: Promise<void> | null): Promise<void> {
+    turn.awaits = wish;
+    try {
+      await pending;
+      // A load can't be ended half way; whoever withdraws no longer waits for it.
+      if (!turn.withdrawn) await Promise.race([this.model.borrow(wish), turn.withdrawal]);
+    } catch (error) {
+      throw new ModelRefused(wish, error);
+    } finally {
+      turn.awaits = null;
+    }
+  }
+
+  /** Loads the model that is meant to answer here before anything is asked. */
+  async fetchNow(): Promise<void> {
+    const { thread } = this.chat;
+    const { wish } = this;
+    if (wish === null || thread.busy) return;
+    thread.refusal = null;
+    try {
+      await this.model.borrow(wish);
+    } catch (error) {
+      const again = (): void => void this.fetchNow();
+      thread.refusal = { wanted: wish, error: toCommandError(error), again };
+    }
+  }
+
+  /** Has the loaded model answer here from now on, in the place of one that can't be loaded. */
+  settleForLoaded(): void {
+    const { thread } = this.chat;
+    const { usable } = this.model;
+    if (usable === null || thread.refusal === null) return;
+    const { again } = thread.refusal;
+    this.set({
+      model: usable.isDefault ? { kind: 'builtIn' } : { kind: 'file', path: usable.path },
+    });
+    again();
   }
 
   /** How many values differ from the persona. */
   get overrides(): number {
-    const { systemPrompt, generation, model } = this.value;
-    const others = [systemPrompt, model, ...Object.values(generation)];
+    const { systemPrompt, generation, model, summaries } = this.value;
+    const others = [systemPrompt, model, summaries, ...Object.values(generation)];
     return others.filter((value) => value !== null).length;
   }
 
@@ -75,7 +132,7 @@ export class AnswerSettings {
     if (thread.id !== null) return;
     try {
       const settings = await this.host.conversationSettingsGet(null, thread.temporary);
-      if (thread.id === null && !this.#unsaved.has(thread)) thread.settings = settings;
+      if (thread.id === null && !this.#touched.has(thread)) thread.settings = settings;
     } catch (error) {
       this.onError(error);
     }
@@ -90,7 +147,9 @@ export class AnswerSettings {
   set(change: Partial<ConversationSettings>): void {
     const { thread } = this.chat;
     thread.settings = { ...thread.settings, ...change };
+    thread.refusal = null;
     this.#unsaved.add(thread);
+    this.#touched.add(thread);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.flush(), SETTINGS_DELAY_MS);
   }

@@ -1,6 +1,6 @@
 import { getContext, setContext, tick } from 'svelte';
 import { AttachedDraft } from '../attachments/attached-draft';
-import { cleanName } from '../attachments/attachment';
+import { cleanName, join } from '../attachments/attachment';
 import { FILE_UP_TO } from '../attachments/text-file';
 import { TokenCounts } from '../attachments/token-counts.svelte';
 import type { AppInfo } from '../host/bindings/AppInfo';
@@ -15,6 +15,7 @@ import { editDraft, NEW_DRAFT, TEMPORARY_DRAFT, toCommandError, type Host } from
 import { errorText } from '../i18n/error-words';
 import { i18n, resolveLanguage } from '../i18n/i18n.svelte';
 import { rendered } from '../summarise/render';
+import { nameOf } from '../write/naming';
 import { Announcer } from './announcer.svelte';
 import { AnswerSettings } from './answer-settings.svelte';
 import { Chat } from './chat.svelte';
@@ -24,6 +25,7 @@ import { Documents } from './documents.svelte';
 import { Drafts } from './drafts.svelte';
 import { Exchange } from './exchange.svelte';
 import { Find } from './find.svelte';
+import { Interpreter } from './interpreter.svelte';
 import { Jobs } from './jobs.svelte';
 import { Links } from './links.svelte';
 import { Model } from './model.svelte';
@@ -31,13 +33,16 @@ import { Navigation, type Route } from './navigation.svelte';
 import { Order } from './order.svelte';
 import { Personas } from './personas.svelte';
 import { Preferences } from './preferences.svelte';
+import { DraftModel } from './draft-model.svelte';
 import { Prefixes } from './prefixes.svelte';
 import { Search } from './search.svelte';
 import { Summaries } from './summaries.svelte';
 import { Summarise, SUMMARISE } from './summarise.svelte';
 import { Selection } from './selection.svelte';
 import { Toasts } from './toasts.svelte';
+import { Translate } from './translate.svelte';
 import { Versions } from './versions.svelte';
+import { Write } from './write.svelte';
 
 /** How much of a title goes into the title of a copy, in UTF-16 units; the shell takes 200 characters. */
 const TITLE_FOR_COPY = 160;
@@ -67,11 +72,15 @@ export class App {
   readonly summarise: Summarise;
   readonly context: ContextMeter;
   readonly summaries: Summaries;
+  readonly draftModel: DraftModel;
   readonly prefixes: Prefixes;
   readonly personas: Personas;
   readonly settings: AnswerSettings;
   readonly selection: Selection;
   readonly order: Order;
+  readonly translate: Translate;
+  readonly interpreter: Interpreter;
+  readonly write: Write;
 
   info = $state.raw<AppInfo | null>(null);
   storage = $state.raw<StorageState | null>(null);
@@ -91,7 +100,7 @@ export class App {
     this.preferences = new Preferences(host, report);
     this.drafts = new Drafts(host, report);
     host.beforeClose(async () => {
-      await Promise.all([this.drafts.flush(), this.settings.flush()]);
+      await Promise.all([this.drafts.flush(), this.settings.flush(), this.write.flush()]);
     });
     this.conversations = new Conversations(host, now, report);
     this.search = new Search(host, report);
@@ -106,7 +115,8 @@ export class App {
         this.#remember(conversation.id);
       },
       failed: report,
-      prepare: () => this.settings.pending(),
+      prepare: (thread, turn) => this.settings.prepare(thread, turn),
+      wish: (thread) => this.settings.wishOf(thread),
       unborn: (thread) => void this.settings.loadNew(thread),
       words: () => {
         const { answerStarted, answerThinking, answerDone, foldingBegun, wait } = i18n.t.chat;
@@ -120,11 +130,16 @@ export class App {
       },
     });
     this.context = new ContextMeter(host);
+    this.draftModel = new DraftModel(host);
     this.jobs = new Jobs(host, {
       failed: report,
       finished: (job) => {
         if (job.kind === SUMMARISE) void this.summarise.finished(job);
       },
+      interrupted: ({ title }, run) =>
+        this.toasts.show(i18n.t.jobs.wasInterrupted(title), {
+          action: { label: i18n.t.jobs.resume, testId: 'resume-job', run },
+        }),
     });
     this.summarise = new Summarise(
       host,
@@ -165,7 +180,7 @@ export class App {
       },
       deleted: ({ name }, undo) => this.offerUndo(i18n.t.documents.deleted(name), undo),
     });
-    this.personas = new Personas(host, {
+    this.personas = new Personas(host, this.drafts, {
       failed: report,
       removed: ({ profile, builtIn }, undo) =>
         this.offerUndo(i18n.t.personas[builtIn ? 'wasHidden' : 'wasDeleted'](profile.name), undo),
@@ -178,6 +193,22 @@ export class App {
       copyName: (name) => i18n.t.chat.copyTitle(name.slice(0, NAME_FOR_COPY)),
     });
     this.settings = new AnswerSettings(host, this.chat, this.personas, this.model, report);
+    this.translate = new Translate(host, this.drafts, {
+      failed: report,
+      deleted: (title, undo) => this.offerUndo(i18n.t.translate.removed(title), undo),
+      glossarySaved: (undo) => this.offerUndo(i18n.t.translate.glossarySaved, undo),
+      exported: (path) => this.toasts.show(i18n.t.translate.exported(path)),
+      copied: () => this.toasts.show(i18n.t.copied),
+      refused: (reason, name) =>
+        this.toasts.show(i18n.t.translate.refused[reason](name), { tone: 'error' }),
+      said: (what) => this.announcer.say(i18n.t.translate[what]),
+      started: (job) => this.jobs.put(job),
+      language: () => (i18n.language === 'zh-CN' ? 'zh' : 'en'),
+    });
+    this.interpreter = new Interpreter(host, this.drafts, {
+      failed: report,
+      cleared: (undo) => this.offerUndo(i18n.t.translate.talk.cleared, undo),
+    });
     this.find = new Find(host, this.chat, report);
     this.selection = new Selection(() =>
       this.conversations.order.filter((id) => !this.conversations.find(id)?.temporary),
@@ -208,6 +239,28 @@ export class App {
       },
       copyTitle: (title) => i18n.t.chat.copyTitle(title.slice(0, TITLE_FOR_COPY)),
     });
+    this.write = new Write(
+      host,
+      now,
+      this.drafts,
+      {
+        failed: report,
+        removed: (text, undo) => {
+          const name = nameOf(text.title, text.beginning, i18n.t.write.untitled);
+          this.offerUndo(i18n.t.write.removed(name), undo);
+        },
+        exported: (path) => this.toasts.show(i18n.t.write.exported(path)),
+        opened: (text) => this.#followText(text),
+        say: (text) => this.announcer.say(text),
+        words: () => i18n.t.write,
+      },
+      {
+        removed: (template, undo) =>
+          this.offerUndo(i18n.t.write.templateRemoved(template.name), undo),
+        saved: (template) => this.toasts.show(i18n.t.write.templateSaved(template.name)),
+        language: () => i18n.language,
+      },
+    );
     this.exchange = new Exchange(host, {
       failed: report,
       exported: ({ conversations, path }) =>
@@ -394,6 +447,42 @@ export class App {
     this.focusComposer();
   }
 
+  /** Opens a text. */
+  async openText(id: string): Promise<void> {
+    if (await this.write.open(id)) {
+      this.navigation.go({ view: 'write', page: 'text', text: id });
+    }
+  }
+
+  /** Begins a text and puts the cursor into it. */
+  async newText(): Promise<void> {
+    await this.write.begin();
+    this.navigation.go({ view: 'write', page: 'text', text: null });
+    void tick().then(() => document.getElementById('text-body')?.focus());
+  }
+
+  /** Shows the form for a draft. */
+  async newDraft(): Promise<void> {
+    if (this.navigation.route.view !== 'write') {
+      this.navigation.go({ view: 'write', page: 'list', text: null });
+    }
+    await this.write.drafting.open();
+  }
+
+  /** Goes up to the list of texts. */
+  toTexts(): void {
+    this.navigation.go({ view: 'write', page: 'list', text: this.write.editor?.id ?? null });
+  }
+
+  /** Begins a conversation with a text attached. */
+  askAboutText(name: string, text: string): void {
+    this.newConversation();
+    const key = this.chat.thread.draftKey;
+    const attachment = { name: `${name}.md`, text };
+    this.drafts.set(key, join({ attachments: [attachment], rest: this.drafts.text(key) }));
+    this.focusComposer();
+  }
+
   /** Gives the conversation the whole window, or shows the list beside it again. */
   toggleList(): void {
     void this.preferences.update({ listHidden: !this.preferences.value.listHidden });
@@ -410,6 +499,12 @@ export class App {
   showShelf(shelf: 'active' | 'archive'): void {
     this.selection.end();
     this.search.clear();
+    const { navigation } = this;
+    const { route } = navigation;
+    if (shelf === 'active' && route.view === 'chat' && route.page === 'list' && route.archive) {
+      navigation.back({ view: 'chat', page: 'list', conversation: route.conversation });
+      return;
+    }
     this.conversations.shelf = shelf;
     this.#showList();
   }
@@ -417,7 +512,14 @@ export class App {
   #showList(): void {
     if (this.preferences.value.listHidden) this.toggleList();
     if (this.navigation.route.view !== 'chat' || matchMedia('(max-width: 760px)').matches) {
-      this.navigation.go({ view: 'chat', page: 'list', conversation: this.chat.thread.id });
+      const archive = this.conversations.shelf === 'archive';
+      const conversation = this.chat.thread.id;
+      this.navigation.go({
+        view: 'chat',
+        page: 'list',
+        conversation,
+        ...(archive && { archive }),
+      });
     }
   }
 
@@ -436,6 +538,11 @@ export class App {
 
   async purgeConversation(id: string): Promise<void> {
     if (await this.conversations.purge(id)) this.toasts.show(i18n.t.trash.purged);
+  }
+
+  async emptyTrash(): Promise<void> {
+    const gone = await this.conversations.purgeAll();
+    if (gone !== null) this.toasts.show(i18n.t.trash.purgedAll(gone));
   }
 
   async copy(text: string): Promise<void> {
@@ -474,7 +581,17 @@ export class App {
       if (this.personas.editor?.id !== route.id) this.personas.edit(route.id);
       return;
     }
-    if (route.view !== 'chat' || route.page !== 'thread') return;
+    if (route.view === 'write') {
+      const { text } = route;
+      if (text !== null && text !== this.write.editor?.id) void this.write.open(text);
+      return;
+    }
+    if (route.view !== 'chat') return;
+    if (route.page === 'list') {
+      this.selection.end();
+      this.conversations.shelf = route.archive ? 'archive' : 'active';
+      return;
+    }
     if (route.conversation === this.chat.thread.id) return;
     if (route.conversation === null) this.chat.startNew();
     else void this.chat.open(route.conversation);
@@ -485,6 +602,15 @@ export class App {
     const temporary = this.conversations.find(id)?.temporary ?? this.chat.thread.temporary;
     const lastConversation = temporary ? null : id;
     void this.preferences.update({ lastConversation, welcomed: true });
+  }
+
+  /** Keeps up with the text on the screen, where texts are on it. */
+  #followText(text: string | null): void {
+    const { route } = this.navigation;
+    if (route.view !== 'write') return;
+    const page = this.write.editor === null ? 'list' : 'text';
+    if (page === route.page) this.navigation.replace({ view: 'write', page, text });
+    else this.navigation.go({ view: 'write', page, text });
   }
 
   /** Shows a new conversation in the place of the one on the screen; on a phone, the list. */

@@ -212,7 +212,8 @@ describe('the model', () => {
 
   it('is loaded again from the path that failed', async () => {
     const { app, host } = await startApp({ scenario: 'model-failed' });
-    await app.model.tryAgain();
+    void app.model.tryAgain();
+    await settle();
     const load = host.calls.find((call) => call.command === 'modelLoad');
     expect(load?.args[0]).toBe('~/models/qwen3-0.6b-q8_0.gguf');
   });
@@ -221,11 +222,14 @@ describe('the model', () => {
     const { app, host } = await startApp();
     const path = '/models/chosen.gguf';
     host.failNext('modelChoose', 'model_truncated', { path });
-    await app.model.choose();
+    void app.model.choose();
+    await settle();
     host.failNext('modelLoad', 'engine_failed');
-    await app.model.tryAgain();
+    void app.model.tryAgain();
+    await settle();
     expect(app.model.error?.code).toBe('engine_failed');
-    await app.model.tryAgain();
+    void app.model.tryAgain();
+    await settle();
     await settle();
     const loads = host.calls.filter((call) => call.command === 'modelLoad');
     expect(loads.map((call) => call.args[0])).toEqual([path, path]);
@@ -236,8 +240,10 @@ describe('the model', () => {
   it('is loaded again from the same file after another choice was cancelled', async () => {
     const { app, host } = await startApp({ scenario: 'model-failed' });
     host.nextFile = null;
-    await app.model.choose();
-    await app.model.tryAgain();
+    void app.model.choose();
+    await settle();
+    void app.model.tryAgain();
+    await settle();
     const load = host.calls.find((call) => call.command === 'modelLoad');
     expect(load?.args[0]).toBe('~/models/qwen3-0.6b-q8_0.gguf');
   });
@@ -245,8 +251,10 @@ describe('the model', () => {
   it('does not become a choice when it is the built-in one', async () => {
     const { app, host } = await startApp();
     host.failNext('modelLoad', 'model_missing', { path: '/usr/share/llmos/built-in.gguf' });
-    await app.model.useDefault();
-    await app.model.tryAgain();
+    void app.model.useDefault();
+    await settle();
+    void app.model.tryAgain();
+    await settle();
     const loads = host.calls.filter((call) => call.command === 'modelLoad');
     expect(loads.map((call) => call.args[0])).toEqual([null, null]);
   });

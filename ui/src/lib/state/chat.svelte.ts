@@ -1,5 +1,6 @@
 import type { ChatEvent } from '../host/bindings/ChatEvent';
 import type { ConversationSummary } from '../host/bindings/ConversationSummary';
+import type { OwnModel } from '../host/bindings/OwnModel';
 import { toCommandError, type Host } from '../host/host';
 import type { Announcer } from './announcer.svelte';
 import type { Drafts } from './drafts.svelte';
@@ -13,8 +14,13 @@ export interface ChatListener {
   /** The conversation on the screen has come into being. */
   begun(conversation: ConversationSummary): void;
   failed(error: unknown): void;
-  /** What a thread's turn has to wait for before it begins; null for nothing. */
-  prepare(thread: Thread): Promise<void> | null;
+  /**
+   * What a thread's turn has to wait for before it begins; null for nothing. Rejects with
+   * {@link ModelRefused} when the model that is meant to answer can't be loaded.
+   */
+  prepare(thread: Thread, turn: Turn): Promise<void> | null;
+  /** The model that is meant to answer in a thread, when it isn't the loaded one. */
+  wish(thread: Thread): OwnModel | null;
   /** A thread was made for the conversation to come. */
   unborn(thread: Thread): void;
   /** What a screen reader hears when an answer starts and when it is complete. */
@@ -26,6 +32,16 @@ export interface ChatListener {
     /** How long it will be until the first word, in milliseconds. */
     wait: (ms: number) => string;
   };
+}
+
+/** The model that is meant to answer can't be loaded. */
+export class ModelRefused extends Error {
+  constructor(
+    readonly wanted: OwnModel,
+    override readonly cause: unknown,
+  ) {
+    super('the model that is meant to answer can not be loaded');
+  }
 }
 
 /** How long after a turn's command has ended its last event may still be on the way. */
@@ -113,10 +129,11 @@ export class Chat {
   /** Sends what is in the composer, or lets it wait until the model can take it. */
   async send(): Promise<void> {
     const thread = this.thread;
-    if (thread.queued !== null || thread.turn !== null) return;
+    if (thread.busy) return;
     if (this.drafts.text(thread.draftKey).trim() === '') return;
     thread.error = null;
-    if (this.model.usable === null && this.model.error !== null) {
+    const none = this.model.usable === null && this.listener.wish(thread) === null;
+    if (none && this.model.error !== null) {
       thread.error = { code: 'no_model', message: 'no model is loaded', details: {} };
       return;
     }
@@ -140,15 +157,14 @@ export class Chat {
   /** Starts the next waiting message if the model can take it; called when its state changes. */
   pump(): void {
     if (this.model.usable === null && this.model.status?.state === 'failed') {
-      for (const thread of this.#waiting) {
+      // One that wants another model than the one that failed may still get an answer.
+      for (const thread of this.#waiting.filter((item) => this.listener.wish(item) === null)) {
         this.cancelQueued(thread);
         thread.error = this.model.error;
       }
-      return;
     }
-    if (!this.canStart) return;
     const [thread, ...rest] = this.#waiting;
-    if (thread === undefined || thread.queued === null) return;
+    if (thread === undefined || thread.queued === null || !this.#canTake(thread)) return;
     this.#waiting = rest;
     void this.#sendNow(thread, thread.queued);
   }
@@ -168,6 +184,10 @@ export class Chat {
     const { turn } = this.thread;
     if (turn === null) {
       this.cancelQueued(this.thread);
+      return;
+    }
+    if (turn.awaits !== null) {
+      turn.withdraw();
       return;
     }
     turn.stopping = true;
@@ -224,47 +244,64 @@ export class Chat {
     return [this.running, ...this.#waiting].find((thread) => thread?.id === id) ?? undefined;
   }
 
-  /** Whether the model can take a turn now. */
+  /** Whether the conversation on the screen can have an answer now. */
   get canStart(): boolean {
-    const state = this.model.status?.state;
-    return this.running === null && this.model.usable !== null && state !== 'generating';
+    return this.#canTake(this.thread);
+  }
+
+  /** Whether a thread's turn can begin now, if only with loading its model. */
+  #canTake(thread: Thread): boolean {
+    const { status, usable } = this.model;
+    if (this.running !== null || status === null) return false;
+    if (status.state === 'generating' || status.state === 'loading') return false;
+    return usable !== null || this.listener.wish(thread) !== null;
   }
 
   async #sendNow(thread: Thread, text: string): Promise<void> {
     const key = thread.draftKey;
     // Shown as waiting until the store has it, so that it never leaves the screen.
     thread.queued = text;
-    const started = await this.run(thread, (onEvent) =>
-      this.host.chatSend(
-        thread.id,
-        text,
-        (event) => {
-          if (event.type === 'started') this.drafts.delivered(key, event.conversation.id);
-          onEvent(event);
-        },
-        thread.temporary,
-      ),
+    const started = await this.run(
+      thread,
+      (onEvent) =>
+        this.host.chatSend(
+          thread.id,
+          text,
+          (event) => {
+            if (event.type === 'started') this.drafts.delivered(key, event.conversation.id);
+            onEvent(event);
+          },
+          thread.temporary,
+        ),
+      // From the composer, where the person may have changed it.
+      () => void this.send(),
     );
     if (started) return;
     thread.queued = null;
     this.drafts.giveBack(key);
   }
 
-  /** Runs one turn to its end; false when it could not be started. */
+  /** Runs one turn to its end; false when it could not be started. `again` is how to try it once more. */
   async run(
     thread: Thread,
     command: (onEvent: (event: ChatEvent) => void) => Promise<void>,
+    again: () => void = () => void this.run(thread, command),
   ): Promise<boolean> {
     if (thread.turn !== null) return false;
     const turn = new Turn();
     thread.error = null;
+    thread.refusal = null;
     thread.turn = turn;
     this.running = thread;
     let ended: () => void = () => undefined;
     const lastEvent = new Promise<void>((resolve) => (ended = resolve));
     try {
-      const preparation = this.listener.prepare(thread);
+      const preparation = this.listener.prepare(thread, turn);
       if (preparation !== null) await preparation;
+      if (turn.withdrawn) {
+        thread.turn = null;
+        return false;
+      }
       await command((event) => {
         this.#follow(thread, turn, event);
         if (event.type === 'finished' || event.type === 'failed') ended();
@@ -282,7 +319,9 @@ export class Chat {
         return true;
       }
       thread.turn = null;
-      thread.error = toCommandError(error);
+      if (error instanceof ModelRefused) {
+        thread.refusal = { wanted: error.wanted, error: toCommandError(error.cause), again };
+      } else thread.error = toCommandError(error);
       return false;
     } finally {
       if (this.running === thread) this.running = null;

@@ -232,6 +232,13 @@ export const COMMANDS: readonly Command[] = [
     chords: [{ key: 'k', mod: true }],
     run: (app) => app.showSearch(),
   },
+  { id: 'newText', group: 'go', run: (app) => void app.newText() },
+  { id: 'draft', group: 'go', run: (app) => void app.newDraft() },
+  {
+    id: 'write',
+    group: 'go',
+    run: (app) => app.navigation.go({ view: 'write', page: 'list', text: null }),
+  },
   {
     id: 'list',
     group: 'go',
@@ -243,6 +250,11 @@ export const COMMANDS: readonly Command[] = [
     group: 'answer',
     can: (app) => app.navigation.route.view === 'chat' && app.settings.persona !== null,
     run: (app) => (app.settings.open = true),
+  },
+  {
+    id: 'summarise',
+    group: 'go',
+    run: (app) => app.navigation.go({ view: 'summarise' }),
   },
   {
     id: 'personas',

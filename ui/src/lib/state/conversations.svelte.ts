@@ -175,6 +175,20 @@ export class Conversations {
     }
   }
 
+  /** Deletes everything in the trash for good; how many conversations that were, null when it failed. */
+  async purgeAll(): Promise<number | null> {
+    try {
+      const gone = await this.host.trashEmpty();
+      this.trashed = [];
+      return gone;
+    } catch (error) {
+      this.onError(error);
+      // Some may be gone already.
+      await this.loadTrashed();
+      return null;
+    }
+  }
+
   #with(ids: string[], change: Partial<ConversationSummary>): ConversationSummary[] {
     const changed = new Set(ids);
     return this.list.map((item) => (changed.has(item.id) ? { ...item, ...change } : item));

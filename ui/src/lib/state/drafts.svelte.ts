@@ -85,10 +85,22 @@ export class Drafts {
     void this.flush();
   }
 
+  /** Reads a stored draft, unless something newer is here; resolves with what there is. */
+  async load(key: string): Promise<string> {
+    // What is being written there comes first.
+    await this.#writing;
+    await this.#read(key);
+    return this.peek(key);
+  }
+
   /** Reads the draft of the conversation to come. */
   async loadNew(): Promise<void> {
+    await this.#read(NEW_DRAFT);
+  }
+
+  async #read(key: string): Promise<void> {
     try {
-      this.adopt(NEW_DRAFT, await this.host.draftLoad(NEW_DRAFT));
+      this.adopt(key, await this.host.draftLoad(key));
     } catch (error) {
       this.onError(error);
     }

@@ -10,6 +10,8 @@ export interface JobsListener {
   failed(error: unknown): void;
   /** A job has come to its end while the page was open. */
   finished(job: Job): void;
+  /** A job was under way when the app ended last; `resume` has it go on. */
+  interrupted(job: Job, resume: () => void): void;
 }
 
 /** Whether a job will still do something by itself. */
@@ -24,6 +26,7 @@ export class Jobs {
   /** Of the job that is being done. */
   progress = $state.raw<JobProgress | null>(null);
   #watching = false;
+  #told = false;
 
   constructor(
     private readonly host: Host,
@@ -82,10 +85,19 @@ export class Jobs {
     }
   }
 
+  /** Says once, at the start, what waits for a word to go on: the latest, if there are several. */
+  #tellInterrupted(): void {
+    if (this.#told) return;
+    this.#told = true;
+    const job = this.all.findLast(({ state }) => state === 'interrupted');
+    if (job) this.listener.interrupted(job, () => void this.resume(job.id));
+  }
+
   #receive(event: JobEvent): void {
     switch (event.type) {
       case 'all':
         this.all = event.jobs;
+        this.#tellInterrupted();
         break;
       case 'changed':
         this.put(event.job);

@@ -20,10 +20,15 @@ export class Model {
   });
 
   /** What is wrong with the model, if anything. */
-  readonly error: CommandError | null = $derived(
-    this.status?.state === 'failed' ? this.status.error : this.commandError,
-  );
+  readonly error: CommandError | null = $derived.by(() => {
+    const { status } = this;
+    if (status?.state !== 'failed') return this.commandError;
+    // The conversation that wanted it says so; to all others nothing has happened.
+    return this.#borrowing && status.model !== null ? null : status.error;
+  });
 
+  /** Whether the last load was for one conversation. */
+  #borrowing = $state(false);
   /** What was last asked for here: a path, or null for the built-in model; else the shell chose. */
   #asked: string | null | undefined;
 
@@ -54,9 +59,11 @@ export class Model {
     return this.#load(this.error?.details['path'] ?? this.#asked ?? null);
   }
 
-  /** Loads the model that a persona or a conversation wants. */
-  use(wanted: OwnModel): Promise<void> {
-    return this.#load(wanted.kind === 'file' ? wanted.path : null);
+  /** Loads the model that a conversation wants; the next start knows nothing of it. Rejects when it can't be loaded. */
+  async borrow(wanted: OwnModel): Promise<void> {
+    this.#borrowing = true;
+    this.commandError = null;
+    await this.host.modelLoad(wanted.kind === 'file' ? wanted.path : null, false);
   }
 
   /** Whether the loaded model is this one. */
@@ -71,6 +78,7 @@ export class Model {
 
   async choose(): Promise<void> {
     const before = this.#asked;
+    this.#borrowing = false;
     this.#asked = undefined;
     await this.#command(async () => {
       if (!(await this.host.modelChoose())) this.#asked = before;
@@ -79,7 +87,8 @@ export class Model {
 
   async #load(path: string | null): Promise<void> {
     this.#asked = path;
-    await this.#command(() => this.host.modelLoad(path));
+    this.#borrowing = false;
+    await this.#command(() => this.host.modelLoad(path, true));
   }
 
   async #command(run: () => Promise<unknown>): Promise<void> {

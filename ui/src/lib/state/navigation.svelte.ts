@@ -1,12 +1,17 @@
 /** A place in the app. On a phone the list and the conversation are two pages. */
 export type Route =
-  | { view: 'chat'; page: 'list' | 'thread'; conversation: string | null }
+  | { view: 'chat'; page: 'thread'; conversation: string | null }
+  /** `archive`: the conversations that were put away. */
+  | { view: 'chat'; page: 'list'; conversation: string | null; archive?: boolean }
   | { view: 'summarise' }
   | { view: 'documents' }
   | { view: 'trash' }
+  | { view: 'translate' }
   | { view: 'personas' }
   /** A persona that is being written; null is a new one. */
   | { view: 'persona'; id: string | null }
+  /** The texts, and the one that is written; null is a new one. On a phone two pages. */
+  | { view: 'write'; page: 'list' | 'text'; text: string | null }
   | { view: 'settings' };
 
 function isRoute(value: unknown): value is Route {
@@ -60,13 +65,22 @@ export class Navigation {
   /** Goes from a conversation up to the list, wherever the conversation was opened from. */
   toList(): void {
     const before = this.#trail.at(-1);
-    if (before?.view === 'chat' && before.page === 'list') history.back();
-    else this.replace({ view: 'chat', page: 'list', conversation: null });
+    if (before?.view === 'chat' && before.page === 'list') {
+      history.back();
+      return;
+    }
+    this.replace({ view: 'chat', page: 'list', conversation: null });
+    this.onRoute(this.route);
   }
+}
+
+function inArchive(route: Route): boolean {
+  return route.view === 'chat' && route.page === 'list' && route.archive === true;
 }
 
 function sameRoute(a: Route, b: Route): boolean {
   if (a.view === 'persona' && b.view === 'persona') return a.id === b.id;
+  if (a.view === 'write' && b.view === 'write') return a.page === b.page && a.text === b.text;
   if (a.view !== 'chat' || b.view !== 'chat') return a.view === b.view;
-  return a.page === b.page && a.conversation === b.conversation;
+  return a.page === b.page && a.conversation === b.conversation && inArchive(a) === inArchive(b);
 }

@@ -17,4 +17,5 @@ export const NO_SETTINGS: ConversationSettings = {
   systemPrompt: null,
   generation: NO_GENERATION,
   model: null,
+  summaries: null,
 };

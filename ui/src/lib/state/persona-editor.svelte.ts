@@ -5,7 +5,7 @@ import type { Persona } from '../host/bindings/Persona';
 import type { PersonaColour } from '../host/bindings/PersonaColour';
 import type { PersonaLibrary } from '../host/bindings/PersonaLibrary';
 import type { PersonaProfile } from '../host/bindings/PersonaProfile';
-import type { Host } from '../host/host';
+import { personaDraft, type Host } from '../host/host';
 import { NO_GENERATION } from './no-settings';
 
 /** The colours of avatars, in the order in which they are offered. */
@@ -28,6 +28,26 @@ const EMPTY: PersonaProfile = {
   model: null,
 };
 
+const TEXTS = ['name', 'systemPrompt', 'greeting', 'prompts'] as const;
+
+type Draft = Pick<PersonaEditor, (typeof TEXTS)[number] | 'colour' | 'generation' | 'model'>;
+
+/** The fields that a draft holds; null when it is none. */
+function parseDraft(text: string): Draft | null {
+  if (text === '') return null;
+  let read: Draft;
+  try {
+    read = JSON.parse(text) as Draft;
+  } catch {
+    return null;
+  }
+  const whole = TEXTS.every((field) => typeof read[field] === 'string');
+  if (!whole || !COLOURS.includes(read.colour)) return null;
+  const { name, colour, systemPrompt, greeting, prompts, model } = read;
+  const generation = { ...NO_GENERATION, ...read.generation };
+  return { name, colour, systemPrompt, greeting, prompts, generation, model: model ?? null };
+}
+
 /** A persona while it is being written. */
 export class PersonaEditor {
   name = $state('');
@@ -42,6 +62,10 @@ export class PersonaEditor {
   error = $state.raw<CommandError | null>(null);
   /** A field holds something that is no value. */
   readonly broken = $state<Record<string, boolean>>({});
+  /** Whether it is known if something was written here before and not saved. */
+  ready = $state(false);
+  /** Such words are in the fields. */
+  restored = $state(false);
   readonly id: string | null;
   readonly builtIn: boolean;
   readonly #before: string;
@@ -80,6 +104,27 @@ export class PersonaEditor {
 
   get changed(): boolean {
     return JSON.stringify(this.profile()) !== this.#before;
+  }
+
+  get draftKey(): string {
+    return personaDraft(this.id);
+  }
+
+  /** The fields as they are typed, for a draft; empty where nothing was changed. */
+  get draft(): string {
+    const { name, colour, systemPrompt, greeting, prompts, generation, model } = this;
+    if (!this.changed) return '';
+    return JSON.stringify({ name, colour, systemPrompt, greeting, prompts, generation, model });
+  }
+
+  /** Takes what was written before and not saved, unless something newer is in the fields. */
+  restore(draft: string): void {
+    const before = parseDraft(draft);
+    if (before !== null && !this.changed) {
+      Object.assign(this, before);
+      this.restored = this.changed;
+    }
+    this.ready = true;
   }
 
   /** Whether it can be saved as it is. */

@@ -1,8 +1,9 @@
 import type { Persona } from '../host/bindings/Persona';
 import type { PersonaLibrary } from '../host/bindings/PersonaLibrary';
 import type { PersonaProfile } from '../host/bindings/PersonaProfile';
-import { toCommandError, type Host } from '../host/host';
+import { personaDraft, toCommandError, type Host } from '../host/host';
 import type { Language } from '../i18n/i18n.svelte';
+import type { Drafts } from './drafts.svelte';
 import { PersonaEditor } from './persona-editor.svelte';
 
 /** What the personas tell the rest of the page. */
@@ -39,6 +40,7 @@ export class Personas {
 
   constructor(
     private readonly host: Host,
+    private readonly drafts: Drafts,
     private readonly listener: PersonasListener,
   ) {}
 
@@ -61,8 +63,21 @@ export class Personas {
   edit(id: string | null): boolean {
     const persona = this.find(id);
     if (this.library === null || (id !== null && persona === null)) return false;
-    this.editor = new PersonaEditor(this.host, persona, this.library);
+    const editor = new PersonaEditor(this.host, persona, this.library);
+    this.editor = editor;
+    void this.drafts.load(editor.draftKey).then((draft) => editor.restore(draft));
     return true;
+  }
+
+  /** Puts the persona as it is saved into the editor again; that can be undone. */
+  startOver(): void {
+    const { editor, library } = this;
+    if (editor === null || library === null) return;
+    this.#dropDraft(editor.id);
+    const fresh = new PersonaEditor(this.host, editor.persona, library);
+    fresh.restore('');
+    this.editor = fresh;
+    this.listener.discarded(() => (this.editor = editor));
   }
 
   /** Saves what the editor holds; the persona, or null when it was refused. */
@@ -75,6 +90,7 @@ export class Personas {
       const saved = await this.host.personaSave(editor.id, editor.profile());
       this.#put(saved);
       this.editor = null;
+      this.#dropDraft(editor.id);
       return saved;
     } catch (error) {
       editor.error = toCommandError(error);
@@ -88,7 +104,9 @@ export class Personas {
   close(): void {
     const { editor } = this;
     this.editor = null;
-    if (editor?.changed) this.listener.discarded(() => (this.editor = editor));
+    if (editor === null) return;
+    this.#dropDraft(editor.id);
+    if (editor.changed) this.listener.discarded(() => (this.editor = editor));
   }
 
   /** Makes a persona of the person's own out of another. */
@@ -101,6 +119,7 @@ export class Personas {
   async remove(persona: Persona): Promise<void> {
     try {
       await this.host.personaDelete(persona.id);
+      this.#dropDraft(persona.id);
       if (persona.builtIn) this.#put({ ...persona, hidden: true });
       else this.#drop(persona.id);
       this.listener.removed(persona, () => void this.restore(persona.id));
@@ -144,6 +163,12 @@ export class Personas {
     } catch (error) {
       this.listener.failed(error);
     }
+  }
+
+  /** What was written and not saved is no longer wanted. */
+  #dropDraft(id: string | null): void {
+    const key = personaDraft(id);
+    if (this.drafts.peek(key) !== '') this.drafts.discard(key);
   }
 
   /** Takes a new or changed persona into the list, at its place. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { NEW_DRAFT, TEMPORARY_DRAFT } from '../host/host';
 import type { MockHost } from '../host/mock/mock-host';
 import type { App } from './app.svelte';
-import { settle, startApp } from './testing';
+import { advance, settle, startApp } from './testing';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -146,33 +146,106 @@ describe('AnswerSettings', () => {
 });
 
 describe('A model of their own', () => {
-  it('is offered where another one is loaded, and taken', async () => {
+  const wanted = { kind: 'file' as const, path: '/models/other.gguf' };
+  const loads = (host: MockHost): unknown[] =>
+    host.calls.filter((call) => call.command === 'modelLoad').map((call) => call.args);
+
+  it('is loaded with the first question, for this time only', async () => {
     const { app, host } = await startApp();
-    expect(app.settings.wish).toBeNull();
+    app.newConversation();
     app.settings.set({ model: { kind: 'builtIn' } });
     expect(app.settings.wish).toBeNull();
-    const wanted = { kind: 'file' as const, path: '/models/other.gguf' };
     app.settings.set({ model: wanted });
     expect(app.settings.wish).toEqual(wanted);
-    void app.model.use(wanted);
+    app.drafts.set(app.chat.thread.draftKey, 'Hello');
+    void app.chat.send();
+    await advance(1);
+    const { thread } = app.chat;
+    expect(thread.turn?.awaits).toEqual(wanted);
+    expect(thread.queued).toBe('Hello');
+    expect(host.calls.some((call) => call.command === 'chatSend')).toBe(false);
     await settle();
+    expect(thread.messages.at(-1)?.status).toBe('complete');
+    expect(app.model.usable?.path).toBe(wanted.path);
     expect(app.settings.wish).toBeNull();
-    app.settings.set({ model: { kind: 'builtIn' } });
-    expect(app.settings.wish).toEqual({ kind: 'builtIn' });
-    void app.model.use({ kind: 'builtIn' });
+    // Another version of an answer comes from it as well.
+    void app.model.useDefault();
     await settle();
-    const loads = host.calls.filter((call) => call.command === 'modelLoad');
-    expect(loads.map((call) => call.args[0])).toEqual([wanted.path, null]);
+    void app.chat.regenerate(thread.messages.at(-1)?.id ?? '');
+    await settle();
+    expect(loads(host)).toEqual([
+      [wanted.path, false],
+      [null, true],
+      [wanted.path, false],
+    ]);
   });
 
-  it('that is gone leaves the loaded one, and what to do is said', async () => {
+  it('is one that its persona has, and of which a conversation may differ', async () => {
     const { app, host } = await startApp();
-    const wanted = { kind: 'file' as const, path: '/models/gone.gguf' };
+    const tutor = app.personas.find('tutor');
+    if (tutor === null) throw new Error('no tutor');
+    app.personas.edit('tutor');
+    if (app.personas.editor) app.personas.editor.model = wanted;
+    await app.personas.save();
+    app.startWith('tutor');
+    expect(app.settings.wish).toEqual(wanted);
+    app.settings.set({ model: { kind: 'builtIn' } });
+    await say(app, 'Hello');
+    expect(loads(host)).toEqual([]);
+    app.startWith('tutor');
+    await say(app, 'Hello');
+    expect(loads(host)).toEqual([[wanted.path, false]]);
+  });
+
+  it('is not waited for by who takes the question back', async () => {
+    const { app, host } = await startApp();
     app.settings.set({ model: wanted });
-    host.failNext('modelLoad', 'model_missing', { path: wanted.path });
-    await app.model.use(wanted);
-    expect(app.model.error?.code).toBe('model_missing');
+    const key = app.chat.thread.draftKey;
+    app.drafts.set(key, 'Hello');
+    void app.chat.send();
+    await advance(1);
+    await app.chat.stop();
+    await advance(0);
+    expect(app.drafts.text(key)).toBe('Hello');
+    expect(app.chat.thread).toMatchObject({ turn: null, queued: null, error: null, refusal: null });
+    await settle();
+    expect(host.calls.some((call) => call.command === 'chatSend')).toBe(false);
+  });
+
+  it('that is gone keeps the question, and the loaded one answers when asked to', async () => {
+    const { app, host } = await startApp();
+    host.lostFiles.add(wanted.path);
+    app.settings.set({ model: wanted });
+    await say(app, 'Hello');
+    const { thread } = app.chat;
+    expect(thread.refusal).toMatchObject({ wanted, error: { code: 'model_missing' } });
+    expect(app.drafts.text(thread.draftKey)).toBe('Hello');
+    // It is this conversation's matter, and no other's.
+    expect(app.model.error).toBeNull();
     expect(app.model.usable?.isDefault).toBe(true);
+
+    host.lostFiles.clear();
+    thread.refusal?.again();
+    await settle();
+    expect(thread.refusal).toBeNull();
+    expect(app.model.usable?.path).toBe(wanted.path);
+
+    void app.model.useDefault();
+    await settle();
+    host.lostFiles.add(wanted.path);
+    await say(app, 'And now?');
+    app.settings.settleForLoaded();
+    await settle();
+    expect(thread.messages.filter((message) => message.role === 'user').at(-1)?.text).toBe(
+      'And now?',
+    );
+    expect(thread.messages.at(-1)?.status).toBe('complete');
+    expect(thread.settings.model).toEqual({ kind: 'builtIn' });
+  });
+
+  it('is loaded where no other one could be', async () => {
+    const { app } = await startApp({ scenario: 'model-failed' });
+    app.settings.set({ model: wanted });
     await say(app, 'Hello');
     expect(app.chat.thread.messages.at(-1)?.status).toBe('complete');
   });

@@ -30,10 +30,27 @@ export const PLACES: readonly Place[] = [
     },
   },
   {
+    id: 'translate',
+    icon: 'translate',
+    views: ['translate'],
+    go: (app) => app.navigation.go({ view: 'translate' }),
+  },
+  {
     id: 'summarise',
     icon: 'summarise',
     views: ['summarise'],
     go: (app) => app.navigation.go({ view: 'summarise' }),
+  },
+  {
+    id: 'write',
+    icon: 'write',
+    views: ['write'],
+    go: (app) => {
+      const { editor } = app.write;
+      const already = app.navigation.route.view === 'write';
+      const page = already || editor === null ? 'list' : 'text';
+      app.navigation.go({ view: 'write', page, text: editor?.id ?? null });
+    },
   },
   {
     id: 'personas',

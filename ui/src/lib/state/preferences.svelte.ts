@@ -11,6 +11,7 @@ const DEFAULTS: StoredPreferences = {
   welcomed: false,
   enter: 'send',
   listHidden: false,
+  onBattery: 'automatic',
 };
 
 /** The person's choices. Changes show at once and are written in the order they were made. */

@@ -27,6 +27,7 @@ export const SUMMARISE = 'summarise';
 /** Where the text to sum up is kept until it is, and the wishes that were chosen last. */
 const DRAFT = 'summarise';
 const WISHES = 'summarise.wish';
+const REQUEST = 'summarise.request';
 /** Largest text in bytes that is taken; the shell says so as well. */
 export const TEXT_UP_TO = 8 << 20;
 /** A text from this length on (UTF-16 units) is shown by its beginning only: a field of it is slow. */
@@ -45,12 +46,12 @@ export class Summarise {
   /** The name of the file that the text to sum up came from. */
   fileName = $state<string | null>(null);
   starting = $state(false);
+  /** A document is being chosen or read. */
+  opening = $state(false);
   /** The part of the text that was led to, from 0. */
   pointed = $state<number | null>(null);
   /** What a phone shows of the open text. */
   pane = $state<'summary' | 'text'>('summary');
-  /** Another wish for the open summary, in words. */
-  request = $state('');
   /** The version that was chosen; null is the latest. */
   #chosen = $state<string | null>(null);
   #loaded = false;
@@ -62,6 +63,15 @@ export class Summarise {
     private readonly listener: SummariseListener,
     private readonly isShown: () => boolean,
   ) {}
+
+  /** Another wish for the open summary, in words. */
+  get request(): string {
+    return this.drafts.text(REQUEST);
+  }
+
+  set request(request: string) {
+    this.drafts.set(REQUEST, request);
+  }
 
   get text(): string {
     return this.drafts.text(DRAFT);
@@ -91,11 +101,13 @@ export class Summarise {
     if (!this.#loaded) {
       this.#loaded = true;
       try {
-        const [text, wish] = await Promise.all([
+        const [text, wish, request] = await Promise.all([
           this.host.draftLoad(DRAFT),
           this.host.draftLoad(WISHES),
+          this.host.draftLoad(REQUEST),
         ]);
         this.drafts.adopt(DRAFT, text);
+        this.drafts.adopt(REQUEST, request);
         this.wish = { ...USUAL, ...readWish(wish) };
       } catch (error) {
         this.#loaded = false;
@@ -116,7 +128,21 @@ export class Summarise {
     this.drafts.set(WISHES, JSON.stringify(this.wish));
   }
 
-  /** Takes the text of a file. */
+  /** Takes the text of a document that the person chooses. */
+  async openDocument(): Promise<void> {
+    if (this.opening) return;
+    this.opening = true;
+    await this.#try(async () => {
+      const document = await this.host.sourceOpen();
+      if (document === null) return;
+      this.show(null);
+      this.text = document.text;
+      this.fileName = document.name;
+    });
+    this.opening = false;
+  }
+
+  /** Takes the text of a file that was dropped. */
   async take(file: File): Promise<void> {
     if (file.size > TEXT_UP_TO) {
       this.listener.refused(file.name, 'tooLarge');
@@ -163,7 +189,6 @@ export class Summarise {
     this.#chosen = null;
     this.pointed = null;
     this.pane = 'summary';
-    this.request = '';
   }
 
   chooseVersion(id: string): void {
@@ -216,7 +241,7 @@ export class Summarise {
 
   async save(name: string, format: TextFormat, text: string): Promise<void> {
     await this.#try(async () => {
-      const path = await this.host.textSave(name, format, text);
+      const path = await this.host.textFileSave(name, format, text);
       if (path !== null) this.listener.saved(path);
     });
   }

@@ -4,6 +4,7 @@ import type { CommandError } from '../host/bindings/CommandError';
 import type { ConversationSettings } from '../host/bindings/ConversationSettings';
 import type { ConversationSummary } from '../host/bindings/ConversationSummary';
 import type { ConversationView } from '../host/bindings/ConversationView';
+import type { OwnModel } from '../host/bindings/OwnModel';
 import type { RunningSummary } from '../host/bindings/RunningSummary';
 import { NEW_DRAFT, TEMPORARY_DRAFT } from '../host/host';
 import { NO_SETTINGS } from './no-settings';
@@ -23,18 +24,31 @@ export class Turn {
   /** Whether the answer is to begin without that summary. */
   skipping = $state(false);
   stopping = $state(false);
+  /** The model that is loaded for it before it begins. */
+  awaits = $state.raw<OwnModel | null>(null);
+  /** Whether the person no longer wants to wait for that. */
+  withdrawn = $state(false);
   /** Whether a first piece of text has come in this turn. */
   wrote = $state(false);
   /** Whether the model is thinking, and so has not begun its answer. */
   thinking = false;
   /** How long it has thought, in milliseconds; null until that is over, and where it isn't known. */
   thoughtMs: number | null = null;
+  #withdraw: () => void = () => undefined;
+  /** Settles when the person no longer wants to wait for a model. */
+  readonly withdrawal = new Promise<void>((resolve) => (this.#withdraw = resolve));
   /** When it began to think, if that was in this turn. */
   #since: number | null = null;
   /** How much of the answer has been handed out by {@link take}. */
   #handed = 0;
 
   constructor(private readonly now: () => number = () => performance.now()) {}
+
+  /** Ends the waiting for a model. What was asked goes back to where it was written. */
+  withdraw(): void {
+    this.withdrawn = true;
+    this.#withdraw();
+  }
 
   /** Begins with what the answer has already. */
   begin(answer: ChatMessage): void {
@@ -64,6 +78,14 @@ export class Turn {
   }
 }
 
+/** The model that is meant to answer can't be loaded: nothing was asked yet. */
+export interface Refusal {
+  wanted: OwnModel;
+  error: CommandError;
+  /** Does once more what was asked for. */
+  again: () => void;
+}
+
 /** One conversation on the screen: its visible branch, from the end as far as it has been read, and the answer being written to it. */
 export class Thread {
   /** Null for the conversation that begins with the next message. */
@@ -77,6 +99,8 @@ export class Thread {
   /** What the model reads in place of the first messages of the visible branch. */
   summary = $state.raw<RunningSummary | null>(null);
   error = $state.raw<CommandError | null>(null);
+  /** The model that is meant to answer here could not be loaded for what was last asked. */
+  refusal = $state.raw<Refusal | null>(null);
   /** For each answer made here: how many older messages the model no longer saw. */
   dropped = $state.raw<ReadonlyMap<string, number>>(new Map());
   /** Its persona, and what differs from it. */
@@ -93,6 +117,11 @@ export class Thread {
   /** Nothing of it is written to the disk. */
   get temporary(): boolean {
     return this.conversation?.temporary ?? this.wantsTemporary;
+  }
+
+  /** Whether nobody can ask here now: an answer is on its way, or a message waits. */
+  get busy(): boolean {
+    return this.turn !== null || this.queued !== null;
   }
 
   get draftKey(): string {

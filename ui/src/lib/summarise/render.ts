@@ -55,7 +55,7 @@ export function rendered(
 
 /** What a summary covers, in sentences. */
 export function coverageWords({ coverage }: SummaryVersion, t: Dictionary['summarise']): string[] {
-  const words = [`${t.coverage(coverage.read, coverage.parts)}.`];
+  const words = [t.coverage(coverage.read, coverage.parts)];
   if (coverage.quoted.length > 0) words.push(t.notRead(coverage.quoted.length));
   if (coverage.empty.length > 0) words.push(t.emptyParts(coverage.empty.length));
   return words;

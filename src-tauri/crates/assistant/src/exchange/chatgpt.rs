@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::graph::{Entry, Joining, Said};
 use super::json::{Entries, parse, short_title};
-use super::recognise::Told;
+use super::recognise::{Place, Told};
 use super::report::Reason;
 use super::when::timestamp;
 
@@ -79,6 +79,7 @@ pub(super) fn told(element: &[u8]) -> Result<Told, Reason> {
         created_at: timestamp(conversation.create_time.as_ref()),
         updated_at: timestamp(conversation.update_time.as_ref()),
         entries,
+        list: Place::default(),
         leaf: conversation.current_node,
         joining: Joining::Answers,
         id: conversation.own_id.or(conversation.id),
@@ -127,6 +128,7 @@ fn said(message: &Message, omitted: &mut u64) -> Result<Option<Said>, Reason> {
         role,
         text,
         status,
+        summary: None,
         stats: made,
         created_at: timestamp(message.create_time.as_ref()),
         updated_at: timestamp(message.update_time.as_ref()),

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::graph::{Entry, Joining, Said};
 use super::json::{parse, short_title};
-use super::recognise::Told;
+use super::recognise::{Place, Told};
 use super::report::Reason;
 use super::when::timestamp;
 
@@ -81,6 +81,7 @@ pub(super) fn told(element: &[u8]) -> Result<Told, Reason> {
         created_at: timestamp(conversation.created_at.as_ref()),
         updated_at: timestamp(conversation.updated_at.as_ref()),
         entries,
+        list: Place::default(),
         leaf: conversation.current_leaf_message_uuid,
         joining: Joining::Answers,
         id: conversation.uuid,
@@ -116,6 +117,7 @@ fn said(message: &Message, omitted: &mut u64) -> Result<Option<Said>, Reason> {
         role,
         text,
         status: MessageStatus::Complete,
+        summary: None,
         stats: None,
         created_at: timestamp(message.created_at.as_ref()),
         updated_at: timestamp(message.updated_at.as_ref()),

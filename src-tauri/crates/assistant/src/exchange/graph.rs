@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use llmos_store::{MessageStats, MessageStatus, NewNode, Role, Timestamp};
+use llmos_store::{MessageStats, MessageStatus, NewNode, NodeSummary, Role, Timestamp};
 
 use super::report::Reason;
 
@@ -24,6 +24,7 @@ pub(super) struct Said {
     pub(super) text: String,
     pub(super) status: MessageStatus,
     pub(super) stats: Option<MessageStats>,
+    pub(super) summary: Option<NodeSummary>,
     pub(super) created_at: Option<Timestamp>,
     pub(super) updated_at: Option<Timestamp>,
 }
@@ -94,6 +95,7 @@ pub(super) fn tree(
             text: said.text,
             status: said.status,
             stats: said.stats,
+            summary: said.summary,
             created_at,
             updated_at: said.updated_at.unwrap_or(created_at),
         });
@@ -221,6 +223,7 @@ mod tests {
                 text: text.to_owned(),
                 status: MessageStatus::Complete,
                 stats: None,
+                summary: None,
                 created_at: None,
                 updated_at: None,
             }),

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::graph::{Entry, Joining, Said};
 use super::json::{Entries, parse, short_title};
-use super::recognise::Told;
+use super::recognise::{Place, Told};
 use super::report::Reason;
 use super::when::timestamp;
 
@@ -101,6 +101,7 @@ pub(super) fn told(element: &[u8]) -> Result<Told, Reason> {
         created_at: timestamp(record.created_at.as_ref()).or(started),
         updated_at: timestamp(record.updated_at.as_ref()),
         entries,
+        list: Place::default(),
         leaf,
         joining: Joining::Answers,
         id: record.id.or(chat.id),
@@ -150,6 +151,7 @@ fn said(message: &Message, omitted: &mut u64) -> Result<Option<Said>, Reason> {
             Some(false) if role == Role::Assistant => MessageStatus::Interrupted,
             _ => MessageStatus::Complete,
         },
+        summary: None,
         stats: stats.map(|model| MessageStats {
             model: model.chars().take(200).collect(),
             ..MessageStats::default()

@@ -1,14 +1,16 @@
 //! This app's own format, described in docs/EXPORT.md.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
-use llmos_store::{MessageStats, MessageStatus, Origin, Role, Timestamp, Tree};
+use llmos_store::{MessageStats, MessageStatus, NodeSummary, Origin, Role, Timestamp, Tree};
 use serde::{Deserialize, Serialize};
 
 use super::graph::{Entry, Joining, Said};
 use super::json::{parse, short_title};
-use super::recognise::Told;
+use super::recognise::{Place, Told};
 use super::report::Reason;
+use crate::summary::clean;
 
 /// The name in the file's head.
 pub const FORMAT: &str = "llmos-conversations";
@@ -29,6 +31,12 @@ struct Conversation {
     created_at: i64,
     updated_at: i64,
     active_leaf: Option<String>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pinned: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    archived: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     origins: Vec<Provenance>,
     messages: Vec<Message>,
@@ -52,6 +60,22 @@ struct Message {
     updated_at: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     stats: Option<Stats>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    summary: Option<Summary>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Summary {
+    text: String,
+    covered: usize,
+    edited: bool,
+    updated_at: i64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 #[derive(Serialize, Deserialize)]
@@ -122,6 +146,11 @@ pub(super) fn end(to: &mut impl Write) -> io::Result<()> {
 pub(super) fn write(to: &mut impl Write, tree: Tree, first: bool) -> io::Result<()> {
     to.write_all(if first { b"\n" } else { b",\n" })?;
     let conversation = tree.conversation;
+    let mut summaries: HashMap<_, _> = tree
+        .summaries
+        .into_iter()
+        .map(|summary| (summary.message_id.clone(), summary))
+        .collect();
     let record = Conversation {
         id: conversation.id.0,
         title: conversation.title,
@@ -129,6 +158,9 @@ pub(super) fn write(to: &mut impl Write, tree: Tree, first: bool) -> io::Result<
         created_at: conversation.created_at.0,
         updated_at: conversation.updated_at.0,
         active_leaf: conversation.active_leaf.map(|id| id.0),
+        pinned: conversation.pinned,
+        archived: conversation.archived,
+        tags: conversation.tags,
         origins: tree
             .origins
             .into_iter()
@@ -138,6 +170,12 @@ pub(super) fn write(to: &mut impl Write, tree: Tree, first: bool) -> io::Result<
             .messages
             .into_iter()
             .map(|message| Message {
+                summary: summaries.remove(&message.id).map(|summary| Summary {
+                    text: summary.text,
+                    covered: summary.covered,
+                    edited: summary.edited,
+                    updated_at: summary.updated_at.0,
+                }),
                 id: message.id.0,
                 parent: message.parent_id.map(|id| id.0),
                 role: message.role.as_str().to_owned(),
@@ -179,6 +217,7 @@ pub(super) fn told(element: &[u8]) -> Result<Told, Reason> {
                     text: message.text,
                     status: status(&message.status)?,
                     stats: message.stats.map(MessageStats::from),
+                    summary: message.summary.as_ref().and_then(summary),
                     created_at: Some(Timestamp(message.created_at)),
                     updated_at: Some(Timestamp(message.updated_at)),
                 }),
@@ -191,6 +230,11 @@ pub(super) fn told(element: &[u8]) -> Result<Told, Reason> {
         created_at: Some(Timestamp(conversation.created_at)),
         updated_at: Some(Timestamp(conversation.updated_at)),
         entries,
+        list: Place {
+            pinned: conversation.pinned,
+            archived: conversation.archived,
+            tags: conversation.tags,
+        },
         leaf: conversation.active_leaf,
         joining: Joining::Exact,
         id: Some(conversation.id),
@@ -200,6 +244,17 @@ pub(super) fn told(element: &[u8]) -> Result<Told, Reason> {
             .map(|Provenance { app, id }| Origin { app, id })
             .collect(),
         omitted: 0,
+    })
+}
+
+/// A summary as one that a person may write, or `None` when nothing is in it.
+fn summary(told: &Summary) -> Option<NodeSummary> {
+    let text = clean(&told.text);
+    (!text.is_empty()).then_some(NodeSummary {
+        text,
+        covered: told.covered,
+        edited: told.edited,
+        updated_at: Timestamp(told.updated_at),
     })
 }
 

@@ -315,6 +315,9 @@ fn read_tree(source: Source, element: &[u8], now: Timestamp) -> Result<Outcome, 
         }
         message.created_at = within(message.created_at, now);
         message.updated_at = within(message.updated_at, now);
+        if let Some(summary) = &mut message.summary {
+            summary.updated_at = within(summary.updated_at, now);
+        }
         newest = newest.max(message.created_at);
     }
     let tree = NewTree {
@@ -322,6 +325,9 @@ fn read_tree(source: Source, element: &[u8], now: Timestamp) -> Result<Outcome, 
         system_prompt: told.system_prompt,
         created_at,
         updated_at: told.updated_at.map_or(newest, |time| within(time, now)),
+        pinned: told.list.pinned,
+        archived: told.list.archived,
+        tags: told.list.tags,
         messages: built.messages,
         leaf: built.leaf,
         origins,

@@ -16,6 +16,8 @@ pub(super) struct Told {
     pub(super) created_at: Option<Timestamp>,
     pub(super) updated_at: Option<Timestamp>,
     pub(super) entries: Vec<Entry>,
+    /// Where it was in the list.
+    pub(super) list: Place,
     /// The end of the branch that was shown.
     pub(super) leaf: Option<String>,
     pub(super) joining: Joining,
@@ -25,6 +27,14 @@ pub(super) struct Told {
     pub(super) origins: Vec<Origin>,
     /// Pictures, files and steps of tools that are left out.
     pub(super) omitted: u64,
+}
+
+/// A conversation's place in the list: only this app's own files tell it.
+#[derive(Default)]
+pub(super) struct Place {
+    pub(super) pinned: bool,
+    pub(super) archived: bool,
+    pub(super) tags: Vec<String>,
 }
 
 /// The fields by which exports differ.

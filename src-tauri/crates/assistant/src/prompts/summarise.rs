@@ -48,6 +48,17 @@ pub(crate) const LANGUAGES: [(&str, &str, &str); 12] = [
     ("ko", "Korean", "韩文"),
 ];
 
+/// The codes of [`LANGUAGES`].
+pub(crate) const fn codes() -> [&'static str; LANGUAGES.len()] {
+    let mut codes = [""; LANGUAGES.len()];
+    let mut at = 0;
+    while at < codes.len() {
+        codes[at] = LANGUAGES[at].0;
+        at += 1;
+    }
+    codes
+}
+
 /// The language that a wish asks for, in the words of a prompt; empty for the text's own.
 fn in_language(tongue: Tongue, wish: &Wish) -> String {
     let Some(code) = wish.language.as_deref() else {

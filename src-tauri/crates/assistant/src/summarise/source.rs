@@ -1,5 +1,7 @@
 //! The text that is summed up, as it comes in.
 
+use llmos_documents::{BlockKind, Document};
+
 use crate::AssistantError;
 
 /// Largest text in bytes: about a million words.
@@ -78,6 +80,23 @@ impl Source {
         }
     }
 
+    /// What was read out of a file; `name` is its title where it states none itself.
+    #[must_use]
+    pub fn from_document(document: Document, name: Option<String>) -> Self {
+        let blocks = document.blocks.into_iter().map(|block| {
+            let page = block.place.page;
+            let text = match block.kind {
+                BlockKind::ListItem(_) => format!("- {}", block.text),
+                _ => block.text,
+            };
+            match block.kind {
+                BlockKind::Heading(_) => Block::Heading { text, page },
+                _ => Block::Text { text, page },
+            }
+        });
+        Self::document(document.title.or(name), blocks.collect())
+    }
+
     /// Its title, if it has one.
     pub(super) fn title(&self) -> Option<String> {
         let title = self.title.as_deref()?.trim();
@@ -127,37 +146,39 @@ fn is_no_text(text: &str) -> bool {
     odd * STRANGE > all
 }
 
-/// The paragraphs of a text, and the headings among them.
+/// The paragraphs of a text, and the headings among them. Form feeds divide its pages.
 fn paragraphs(text: &str) -> Vec<Block> {
     let text = text.trim_start_matches('\u{FEFF}').replace("\r\n", "\n");
+    let has_pages = text.contains('\u{C}');
     let mut blocks = Vec::new();
+    for (page, sheet) in (1_u32..).zip(text.split('\u{C}')) {
+        read_sheet(sheet, has_pages.then_some(page), &mut blocks);
+    }
+    blocks
+}
+
+fn read_sheet(sheet: &str, page: Option<u32>, blocks: &mut Vec<Block>) {
     let mut paragraph: Vec<&str> = Vec::new();
-    for line in text.split(['\n', '\r', '\u{2028}', '\u{2029}', '\u{C}']) {
+    let flush = |paragraph: &mut Vec<&str>, blocks: &mut Vec<Block>| {
+        if !paragraph.is_empty() {
+            let text = paragraph.join("\n");
+            blocks.push(Block::Text { text, page });
+            paragraph.clear();
+        }
+    };
+    for line in sheet.split(['\n', '\r', '\u{2028}', '\u{2029}']) {
         let heading = heading(line, paragraph.is_empty());
         if heading.is_some() || line.trim().is_empty() {
-            flush(&mut paragraph, &mut blocks);
+            flush(&mut paragraph, blocks);
         } else {
             paragraph.push(line.trim_end());
         }
         if let Some(heading) = heading {
-            blocks.push(Block::Heading {
-                text: heading.to_owned(),
-                page: None,
-            });
+            let text = heading.to_owned();
+            blocks.push(Block::Heading { text, page });
         }
     }
-    flush(&mut paragraph, &mut blocks);
-    blocks
-}
-
-fn flush(paragraph: &mut Vec<&str>, blocks: &mut Vec<Block>) {
-    if !paragraph.is_empty() {
-        blocks.push(Block::Text {
-            text: paragraph.join("\n"),
-            page: None,
-        });
-        paragraph.clear();
-    }
+    flush(&mut paragraph, blocks);
 }
 
 /// The words of a line that is a heading: one of Markdown, or of a book's chapter.
@@ -237,6 +258,12 @@ mod tests {
             (true, "第三章 海".to_owned())
         );
         assert!(!shape("Part of it was lost.")[0].0);
+        let pages: Vec<_> = blocks("One.\n\n\u{C}Two.\n\n\u{C}\u{C}Four.")
+            .unwrap_or_default()
+            .iter()
+            .map(Block::page)
+            .collect();
+        assert_eq!(pages, [Some(1), Some(2), Some(4)]);
     }
 
     #[test]

@@ -43,6 +43,10 @@ pub(super) fn read(raw: &str, whole: bool, most: usize, source: Option<&str>) ->
         if sentence.is_empty() || is_label || kept.contains(&sentence) {
             continue;
         }
+        // A number that was made up is worse than a sentence less.
+        if source.is_some_and(|source| !numbers(sentence).all(|found| source.contains(found))) {
+            continue;
+        }
         if kept.len() == most {
             break;
         }
@@ -96,6 +100,13 @@ fn goes_in_circles(text: &str) -> bool {
     share(different.len(), runs.len()) < FRESH
 }
 
+/// The numbers of a text, as they are written.
+fn numbers(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_digit() && c != ',' && c != '.')
+        .map(|number| number.trim_matches(['.', ',']))
+        .filter(|number| !number.is_empty())
+}
+
 /// Whether a summary speaks of what its text speaks of.
 pub(super) fn is_grounded(summary: &str, source: &str) -> bool {
     let (said, there) = (telling(summary), telling(source));
@@ -129,6 +140,11 @@ mod tests {
         assert_eq!(
             read_whole("1. The ferry leaves at noon.", 1).as_deref(),
             Some("The ferry leaves at noon.")
+        );
+        let made_up = "The ferry carries 400 passengers. The captain expects to arrive at six.";
+        assert_eq!(
+            read_whole(made_up, 2).as_deref(),
+            Some("The captain expects to arrive at six.")
         );
         let cut = "The ferry leaves at noon. The captain expects to";
         let read = read(cut, false, 3, Some(SOURCE));

@@ -45,8 +45,13 @@ fn push<'a>(found: &mut Vec<&'a str>, sentence: &'a str) {
     }
 }
 
-/// Whether a point after this ends a word that was cut short, or an initial.
+/// Whether a point after this ends a word that was cut short, an initial, or the number of
+/// an entry in a list.
 fn abbreviates(before: &str) -> bool {
+    let entry = before.trim_start();
+    if entry.len() <= 2 && !entry.is_empty() && entry.bytes().all(|b| b.is_ascii_digit()) {
+        return true;
+    }
     let word = before.rsplit(char::is_whitespace).next().unwrap_or("");
     let word = word.trim_start_matches(['(', '"', '“']);
     let lower = word.to_lowercase();
@@ -108,6 +113,7 @@ mod tests {
             sentences("他说：“走吧。”他们走了。好"),
             ["他说：“走吧。”", "他们走了。", "好"]
         );
+        assert_eq!(sentences("1. One.\n2. Two."), ["1. One.", "2. Two."]);
         assert!(sentences(" \n ").is_empty());
         assert!(is_ended("Done.") && !is_ended("Done and"));
     }

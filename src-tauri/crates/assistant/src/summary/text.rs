@@ -21,7 +21,7 @@ pub(crate) fn read(raw: &str, whole: bool) -> Option<String> {
 
 /// A text without blanks around it, without invisible characters that turn text around,
 /// and of a size that a prompt has room for.
-pub(super) fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     let visible = text.chars().filter(|character| {
         let is_blank = matches!(character, '\n' | '\t');
         let turns = matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');

@@ -6,10 +6,17 @@ const MAX_CHARS: usize = 48;
 /// sense, of about two others.
 const WIDE_CHAR: usize = 2;
 
-/// One clean line out of what a model wrote, or `None` if it is no title.
+/// One clean line out of what a model wrote, or `None` if it is no title. What the
+/// model thought before it is none.
 #[must_use]
 pub fn sanitise(raw: &str) -> Option<String> {
-    let line = raw
+    let said = match raw.rsplit_once("</think>") {
+        Some((_, said)) => said,
+        // Cut off before it came to a title.
+        None if raw.trim_start().starts_with("<think>") => return None,
+        None => raw,
+    };
+    let line = said
         .lines()
         .map(strip_dressing)
         .find(|line| !line.is_empty())?;
@@ -135,6 +142,13 @@ mod tests {
             sanitise("# Baking\tbread\u{202E}"),
             Some("Baking bread".into())
         );
+    }
+
+    #[test]
+    fn thoughts_are_no_title() {
+        let thought = "<think>\nA title about tea.\n</think>\n\nBrewing tea";
+        assert_eq!(sanitise(thought), Some("Brewing tea".into()));
+        assert_eq!(sanitise("<think>\nA title about tea"), None);
     }
 
     #[test]

@@ -13,6 +13,8 @@ async fn the_tree_survives_export_and_import() {
     untitled.title = None;
     untitled.system_prompt = None;
     untitled.leaf = None;
+    (untitled.pinned, untitled.archived) = (false, false);
+    untitled.tags = vec![];
     untitled.origins = vec![];
     home.store.import_tree(&untitled, NOW).await.unwrap();
     let exported = home.export(Format::Json, "all.json").await;
@@ -95,6 +97,61 @@ async fn a_head_at_the_end_is_found_and_a_newer_version_refused() {
         let refused = home.import_text(file(odd)).await;
         assert!(matches!(refused, Err(ExchangeError::Unrecognised)), "{odd}");
     }
+}
+
+#[tokio::test]
+async fn what_a_file_says_of_list_and_summary_is_bounded() {
+    let home = home().await;
+    let message = |summary: &str| {
+        format!(
+            r#"{{"id":"m","parent":null,"role":"user","status":"complete","text":"hi","createdAt":1,"updatedAt":1,"summary":{summary}}}"#
+        )
+    };
+    let conversation = |id: &str, list: &str, summary: &str| {
+        let message = message(summary);
+        format!(
+            r#"{{"id":"{id}","title":null,"systemPrompt":null,"createdAt":1,"updatedAt":2,"activeLeaf":null,{list}"messages":[{message}]}}"#
+        )
+    };
+    let long = "long ".repeat(10_000);
+    let later = NOW.0 + 1_000_000;
+    let entries = [
+        conversation(
+            "long",
+            &format!(r#""pinned":true,"tags":["{long}","x","X"],"#),
+            &format!(r#"{{"text":"{long}","covered":7,"edited":false,"updatedAt":{later}}}"#),
+        ),
+        conversation(
+            "blank",
+            "",
+            r#"{"text":" ","covered":1,"edited":false,"updatedAt":1}"#,
+        ),
+        conversation(
+            "less",
+            "",
+            r#"{"text":"x","covered":-1,"edited":false,"updatedAt":1}"#,
+        ),
+        conversation("kind", r#""archived":"yes","#, "null"),
+    ];
+    let file = format!(
+        r#"{{"format":"llmos-conversations","version":1,"conversations":[{}]}}"#,
+        entries.join(",")
+    );
+    let report = home.import_text(file).await.unwrap();
+    assert_eq!((report.added, report.skipped_total), (2, 2));
+    let skipped = report.skipped.iter().map(|skipped| skipped.reason);
+    assert!(skipped.eq([Reason::Shape, Reason::Shape]));
+    let [bounded, blank] = &home.trees().await[..] else {
+        panic!("two came in");
+    };
+    let [summary] = &bounded.summaries[..] else {
+        panic!("one summary");
+    };
+    assert_eq!(summary.text.len(), 8_000 - 1);
+    assert_eq!(summary.updated_at, NOW);
+    assert!(bounded.conversation.pinned && !bounded.conversation.archived);
+    assert_eq!(bounded.conversation.tags, ["x"]);
+    assert!(blank.summaries.is_empty() && !blank.conversation.pinned);
 }
 
 #[tokio::test]

@@ -6,8 +6,8 @@ use llmos_assistant::exchange::{
     self, Cancel, ExchangeError, Exported, Format, ImportReport, Labels, Scope,
 };
 use llmos_store::{
-    FileKeyProvider, MessageStats, MessageStatus, NewNode, NewTree, Origin, Role, Store, Timestamp,
-    Tree,
+    FileKeyProvider, MessageStats, MessageStatus, NewNode, NewTree, NodeSummary, Origin, Role,
+    Store, Timestamp, Tree,
 };
 use tempfile::TempDir;
 
@@ -99,6 +99,7 @@ pub fn node(parent: Option<usize>, role: Role, text: &str) -> NewNode {
         text: text.to_owned(),
         status: MessageStatus::Complete,
         stats: None,
+        summary: None,
         created_at: Timestamp(NOW.0 - 5000),
         updated_at: Timestamp(NOW.0 - 4000),
     }
@@ -122,6 +123,12 @@ pub fn bakery() -> NewTree {
         decode_tps: 111.125,
         stop_reason: "stopped".to_owned(),
     });
+    stopped.summary = Some(NodeSummary {
+        text: "Names for a bakery were asked for.".to_owned(),
+        covered: 2,
+        edited: true,
+        updated_at: Timestamp(NOW.0 - 3500),
+    });
     let mut failed = node(Some(0), Role::Assistant, "");
     failed.status = MessageStatus::Failed;
     NewTree {
@@ -129,6 +136,9 @@ pub fn bakery() -> NewTree {
         system_prompt: Some("Be brief.\u{0}\u{2028}".to_owned()),
         created_at: Timestamp(NOW.0 - 9000),
         updated_at: Timestamp(NOW.0 - 3000),
+        pinned: true,
+        archived: true,
+        tags: vec!["Baking".to_owned(), "食物".to_owned()],
         messages: vec![
             node(None, Role::User, "Names for a bakery?\n# not a heading"),
             stopped,
@@ -151,12 +161,22 @@ pub fn origin(app: &str, id: &str) -> Origin {
 /// A tree without the ids of its messages, which are new wherever it goes.
 pub fn shape(tree: &Tree) -> NewTree {
     let place = |id: &llmos_store::MessageId| tree.messages.iter().position(|m| m.id == *id);
+    let summary_of = |id: &llmos_store::MessageId| {
+        let found = tree.summaries.iter().find(|s| s.message_id == *id)?;
+        Some(NodeSummary {
+            text: found.text.clone(),
+            covered: found.covered,
+            edited: found.edited,
+            updated_at: found.updated_at,
+        })
+    };
     let messages = tree.messages.iter().map(|m| NewNode {
         parent: m.parent_id.as_ref().and_then(place),
         role: m.role,
         text: m.text.clone(),
         status: m.status,
         stats: m.stats.clone(),
+        summary: summary_of(&m.id),
         created_at: m.created_at,
         updated_at: m.updated_at,
     });
@@ -167,6 +187,9 @@ pub fn shape(tree: &Tree) -> NewTree {
         system_prompt: tree.conversation.system_prompt.clone(),
         created_at: tree.conversation.created_at,
         updated_at: tree.conversation.updated_at,
+        pinned: tree.conversation.pinned,
+        archived: tree.conversation.archived,
+        tags: tree.conversation.tags.clone(),
         origins: tree.origins.clone(),
     }
 }

@@ -29,6 +29,8 @@ pub enum Family {
 pub enum Size {
     /// A few layers of 256, for tests
     Tiny,
+    /// 80 million weights in layers of 1,024, for measuring in little time
+    Small,
     /// 1.2 billion weights in the shape of Llama 3.2 1B, for measurements
     #[value(name = "1b")]
     OneB,
@@ -117,6 +119,7 @@ impl Size {
     pub fn name(self) -> &'static str {
         match self {
             Self::Tiny => "tiny",
+            Self::Small => "small",
             Self::OneB => "1b",
         }
     }
@@ -151,8 +154,23 @@ impl Layout {
             rotated: if family == Family::Phi3 { 48 } else { head_len },
             tied: !matches!(family, Family::Llama | Family::Qwen2 | Family::Phi3),
         };
-        if tiny {
-            return base;
+        match size {
+            Size::Tiny => return base,
+            Size::Small => {
+                return Self {
+                    // One with full attention in gemma3, too.
+                    blocks: 6,
+                    width: 1024,
+                    feed_forward: 3072,
+                    heads: 16,
+                    kv_heads: 8,
+                    vocabulary: 8192,
+                    window: 512,
+                    tied: true,
+                    ..base
+                };
+            }
+            Size::OneB => {}
         }
         Self {
             blocks: 16,
@@ -171,7 +189,7 @@ impl Layout {
     /// Whether the head of a low-bit model stays finer. In a tiny model everything
     /// has the type under test.
     pub fn has_fine_head(&self) -> bool {
-        self.size == Size::OneB
+        self.size != Size::Tiny
     }
 
     /// Sets the keys that say how the model computes, and its vocabulary.
@@ -246,7 +264,7 @@ impl Layout {
             Family::Gemma2 => {
                 let (scores, logits) = match self.size {
                     Size::Tiny => (2.0f32, 3.0f32),
-                    Size::OneB => (50.0, 30.0),
+                    Size::Small | Size::OneB => (50.0, 30.0),
                 };
                 writer
                     .set(&window, self.window)

@@ -84,6 +84,16 @@ impl Budget {
         }
     }
 
+    /// With so much to spend, and steps so long that a guess costs nothing beside them.
+    #[cfg(test)]
+    pub(super) fn of(balance: f64) -> Self {
+        Self {
+            step: Some(1e9),
+            balance,
+            tokens: 0.0,
+        }
+    }
+
     /// Whether another guess may be looked at.
     pub(super) fn allows(&self) -> bool {
         self.step.is_some() && self.balance > -(START + SHARE * self.tokens)

@@ -113,10 +113,14 @@ pub struct Usage {
     pub reused_tokens: usize,
     /// Tokens generated, without the one that ended the turn.
     pub completion_tokens: usize,
-    /// Tokens that were guessed from the text so far …
+    /// Tokens that were guessed, from the text so far or by a draft model …
     pub drafted_tokens: usize,
     /// … and of those, the ones that came.
     pub accepted_tokens: usize,
+    /// Of the guessed ones, those by a draft model …
+    pub draft_model_tokens: usize,
+    /// … and of these, the ones that came.
+    pub draft_model_accepted: usize,
     /// Milliseconds from the start of the work (not of the waiting) to the
     /// first token; 0 if there was none.
     pub ttft_ms: f64,

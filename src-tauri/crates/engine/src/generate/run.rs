@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use llmos_gguf::TokenId;
 
+use super::draft::Draft;
 use super::sink::Sink;
 use super::steps::Steps;
 use super::{GenerateRequest, Outcome, PREFILL_CHUNK, StopReason, Usage};
@@ -17,6 +18,7 @@ use crate::stop_strings::StopStrings;
 /// One running generation.
 pub(crate) struct Run<'a> {
     pub(crate) model: &'a mut dyn Model,
+    pub(crate) draft: Option<&'a mut Draft>,
     pub(crate) loaded: &'a LoadedModel,
     pub(crate) request: &'a GenerateRequest,
     pub(crate) sink: Sink<'a>,
@@ -96,7 +98,7 @@ impl Run<'_> {
         let room = self.loaded.info.context_length - self.request.prompt.len();
         let start = Instant::now();
         let sink = self.sink;
-        let mut steps = Steps::new(self.model, sampler, &self.request.prompt);
+        let mut steps = Steps::new(self.model, self.draft, sampler, &self.request.prompt);
         let reason = loop {
             if sink.stopped() {
                 break StopReason::Stopped;
@@ -123,7 +125,7 @@ impl Run<'_> {
             token = steps.next(token, most)?;
         };
         steps.settle();
-        (usage.drafted_tokens, usage.accepted_tokens) = (steps.drafted, steps.accepted);
+        steps.count(&mut usage);
         usage.decode_tps = per_second(usage.completion_tokens.saturating_sub(1), start.elapsed());
         let mut reason = reason;
         if reason != StopReason::StopString {

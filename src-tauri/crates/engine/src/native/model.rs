@@ -29,6 +29,8 @@ pub(super) struct NativeModel {
     compute: Compute,
     /// Threads that compute up to [`ROWS`] tokens; a batch takes all there are.
     decode_threads: usize,
+    /// Half of them are to do.
+    easy: bool,
     caches: Vec<KvCache>,
     memory: Attention,
     buffers: Buffers,
@@ -106,6 +108,7 @@ impl NativeModel {
             config,
             weights,
             decode_threads: compute.threads(),
+            easy: false,
             compute,
             caches,
             angles,
@@ -154,10 +157,15 @@ impl NativeModel {
     /// Runs one batch through all layers.
     fn batch(&mut self, tokens: &[TokenId]) -> Result<(), EngineError> {
         let start = self.tokens.len();
-        self.compute.limit(if tokens.len() > ROWS {
+        let threads = if tokens.len() > ROWS {
             self.compute.threads()
         } else {
             self.decode_threads
+        };
+        self.compute.limit(if self.easy {
+            threads.div_ceil(2)
+        } else {
+            threads
         });
         self.embed(tokens)?;
         for angles in &mut self.angles {
@@ -390,6 +398,10 @@ impl Model for NativeModel {
         }
         self.tokens.extend_from_slice(tokens);
         true
+    }
+
+    fn go_easy(&mut self, easy: bool) {
+        self.easy = easy;
     }
 
     fn verifier(&mut self) -> Option<&mut dyn Verify> {

@@ -1,9 +1,11 @@
 //! Who holds the engine and who waits for it.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::generate::Cancel;
+use crate::model::ModelInfo;
 
 /// What a caller is told while a model is being loaded.
 const LOADING: &str = "loading a model";
@@ -12,6 +14,17 @@ const LOADING: &str = "loading a model";
 #[derive(Debug, Default)]
 pub(crate) struct Shared {
     gate: Mutex<Gate>,
+    draft: Mutex<Option<Arc<ModelInfo>>>,
+    easy: OnceLock<Easy>,
+}
+
+/// Says whether part of the processor should be left to others.
+pub(crate) struct Easy(pub(crate) Box<dyn Fn() -> bool + Send + Sync>);
+
+impl fmt::Debug for Easy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Easy")
+    }
 }
 
 /// The state behind [`Shared`].
@@ -32,6 +45,27 @@ impl Shared {
     pub(crate) fn gate(&self) -> MutexGuard<'_, Gate> {
         // Nothing that could panic runs under the lock.
         self.gate.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The draft model that is there.
+    pub(crate) fn draft(&self) -> Option<Arc<ModelInfo>> {
+        let draft = self.draft.lock();
+        draft.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn set_draft(&self, draft: Option<Arc<ModelInfo>>) {
+        *self.draft.lock().unwrap_or_else(PoisonError::into_inner) = draft;
+    }
+
+    /// Whether to go easy; no unless somebody was asked to say.
+    pub(crate) fn easy(&self) -> bool {
+        self.easy.get().is_some_and(|easy| easy.0())
+    }
+
+    pub(crate) fn set_easy(&self, easy: Easy) {
+        if self.easy.set(easy).is_err() {
+            tracing::warn!("somebody says already when to go easy");
+        }
     }
 
     /// A load was asked for.

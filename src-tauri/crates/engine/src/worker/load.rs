@@ -8,7 +8,7 @@ use std::time::Instant;
 use llmos_gguf::{ChatTemplate, GgufError, ModelFile, TemplateError, Tokenizer};
 use llmos_kernels::KvType;
 
-use super::state_id::state_id;
+use super::state_id::{state_id, vocabulary_id};
 use super::{Current, Worker};
 use crate::backend::{Backend, LoadOptions, LoadRequest};
 use crate::error::{EngineError, Unsupported};
@@ -63,7 +63,7 @@ impl Worker {
         let backend = choose(&self.backends, options.engine, &file)?;
 
         // Memory that dropping the current model would free counts as available.
-        let held = self.current.as_ref().map_or(0, |current| current.memory);
+        let held = self.current.as_ref().map_or(0, Current::memory);
         let free = (self.available)();
         let kv_types = kv_types(backend, options.kv_type)?;
         let (context_length, kv_type) = memory::choose(
@@ -119,14 +119,17 @@ impl Worker {
         let loaded = Arc::new(LoadedModel {
             info,
             state_id: state_id(&file, backend.name(), context_length, kv_type),
+            vocabulary_id: vocabulary_id(file.gguf())?,
             tokenizer,
             template,
         });
         self.current = Some(Current {
             model,
+            draft: None,
             loaded: Arc::clone(&loaded),
             memory: needed,
         });
+        self.tell_draft();
         Ok(loaded)
     }
 }
@@ -167,7 +170,7 @@ impl Reading<'_> {
 }
 
 /// The first admitted backend that runs the file, or why the last one does not.
-fn choose<'a>(
+pub(super) fn choose<'a>(
     backends: &'a [Box<dyn Backend>],
     kind: EngineKind,
     file: &ModelFile,
@@ -192,7 +195,10 @@ fn choose<'a>(
 
 /// The types for keys and values that may be chosen from: the one that was asked
 /// for, or all that the backend has.
-fn kv_types(backend: &dyn Backend, asked: Option<KvType>) -> Result<Vec<KvType>, Unsupported> {
+pub(super) fn kv_types(
+    backend: &dyn Backend,
+    asked: Option<KvType>,
+) -> Result<Vec<KvType>, Unsupported> {
     let all = backend.kv_types();
     match asked {
         None => Ok(all.to_vec()),
@@ -215,7 +221,12 @@ fn bad_template(error: &TemplateError) -> EngineError {
     .into()
 }
 
-fn describe(file: &ModelFile, path: &Path, engine: &str, context_length: usize) -> ModelInfo {
+pub(super) fn describe(
+    file: &ModelFile,
+    path: &Path,
+    engine: &str,
+    context_length: usize,
+) -> ModelInfo {
     let params = file.params();
     let stem = || {
         path.file_stem()
@@ -225,6 +236,7 @@ fn describe(file: &ModelFile, path: &Path, engine: &str, context_length: usize) 
     ModelInfo {
         name: params.name.clone().unwrap_or_else(stem),
         architecture: params.architecture.clone(),
+        languages: params.languages.clone(),
         quantisation: params.quantisation.clone(),
         engine: engine.to_owned(),
         context_length,

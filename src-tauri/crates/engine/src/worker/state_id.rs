@@ -3,7 +3,7 @@
 
 use std::time::UNIX_EPOCH;
 
-use llmos_gguf::ModelFile;
+use llmos_gguf::{GgufError, GgufFile, ModelFile};
 use llmos_kernels::{KvType, Level};
 use sha2::{Digest, Sha256};
 
@@ -60,4 +60,19 @@ pub(super) fn state_id(
         hash.update(&bytes[bytes.len().saturating_sub(SAMPLE)..]);
     }
     hash.finalize().into()
+}
+
+/// A digest of all tokens, so that models of one vocabulary are known by it.
+pub(super) fn vocabulary_id(gguf: &GgufFile) -> Result<[u8; 32], GgufError> {
+    let mut hash = Sha256::new();
+    let tokens = gguf.metadata().array("tokenizer.ggml.tokens")?;
+    for token in tokens
+        .and_then(|tokens| tokens.strings())
+        .into_iter()
+        .flatten()
+    {
+        hash.update((token.len() as u64).to_le_bytes());
+        hash.update(token);
+    }
+    Ok(hash.finalize().into())
 }

@@ -1,6 +1,7 @@
 //! What a generation says, and how it ends.
 
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::support::{Bench, ask, listen, run};
 use llmos_engine::{
@@ -17,6 +18,20 @@ async fn an_answer_streams_and_ends_with_its_turn() {
     assert_eq!(outcome.usage.prompt_tokens, 1);
     assert_eq!(outcome.usage.completion_tokens, 6);
     assert!(outcome.usage.ttft_ms > 0.0 && outcome.usage.decode_tps > 0.0);
+}
+
+#[tokio::test]
+async fn each_generation_goes_as_easy_as_it_should_at_its_beginning() {
+    let bench = Bench::loaded().await;
+    let easy = Arc::new(AtomicBool::new(true));
+    let asked = Arc::clone(&easy);
+    bench
+        .engine
+        .go_easy_when(move || asked.load(Ordering::SeqCst));
+    run(&bench.engine, ask("x")).await;
+    easy.store(false, Ordering::SeqCst);
+    run(&bench.engine, ask("x")).await;
+    assert_eq!(*bench.controls.easy.lock().unwrap(), [true, false]);
 }
 
 #[tokio::test]

@@ -25,6 +25,8 @@ pub struct Controls {
     pub panic_in_forward: AtomicBool,
     pub panic_in_load: AtomicBool,
     pub fail_in_forward: AtomicBool,
+    /// What the model was told about leaving part of the processor to others.
+    pub easy: Mutex<Vec<bool>>,
     /// Bytes that a model is said to need, and more for each token of context.
     pub memory: Mutex<(u64, u64)>,
     /// Whether keys and values may be stored as bytes, which halves the latter.
@@ -129,6 +131,10 @@ impl Model for BigramModel {
         let keep = reusable_prefix(&self.tokens, prompt);
         self.tokens.truncate(keep);
         Ok(keep)
+    }
+
+    fn go_easy(&mut self, easy: bool) {
+        self.controls.easy.lock().unwrap().push(easy);
     }
 
     fn forward(&mut self, tokens: &[TokenId]) -> Result<&[f32], EngineError> {

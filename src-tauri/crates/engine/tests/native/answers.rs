@@ -76,3 +76,12 @@ fn the_engine_is_found_by_name_and_says_its_own() {
     assert_eq!(load(EngineKind::Native).unwrap().info.engine, "native");
     assert!(load(EngineKind::MistralRs).is_err());
 }
+
+#[test]
+fn going_easy_changes_the_threads_and_not_the_answer() {
+    let engine = engine(Box::new(Native::new()));
+    let (quick, _) = answer(&engine, greedy("The capital of France is", 24));
+    engine.go_easy_when(|| true);
+    let (easy, _) = answer(&engine, greedy("The capital of France is", 24));
+    assert_eq!(quick, easy);
+}

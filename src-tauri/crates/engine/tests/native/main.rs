@@ -7,6 +7,7 @@
 )]
 
 mod answers;
+mod drafting;
 mod guessing;
 mod hostile;
 mod logits;

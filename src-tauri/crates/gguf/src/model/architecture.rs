@@ -66,7 +66,7 @@ impl Architecture {
     }
 
     /// Queries, keys and values share one matrix.
-    pub(super) fn fuses_attention(self) -> bool {
+    pub(crate) fn fuses_attention(self) -> bool {
         matches!(self, Self::Phi2 | Self::Phi3)
     }
 
@@ -76,7 +76,7 @@ impl Architecture {
     }
 
     /// Gate and up projection share one matrix.
-    pub(super) fn fuses_gate(self) -> bool {
+    pub(crate) fn fuses_gate(self) -> bool {
         self == Self::Phi3
     }
 

@@ -8,6 +8,11 @@ pub fn random(seed: u64) -> ChaCha8Rng {
     ChaCha8Rng::seed_from_u64(seed)
 }
 
+/// Fewer cases for Miri, which runs a thousand times slower and looks for other faults.
+pub fn cases<T>(all: &'static [T], for_miri: &'static [T]) -> &'static [T] {
+    if cfg!(miri) { for_miri } else { all }
+}
+
 /// One pool for each level of this processor.
 pub fn computes(threads: usize) -> Vec<Compute> {
     Level::available()

@@ -25,20 +25,35 @@ pub(crate) struct Excerpt {
     pub text: String,
     /// Start and end of each match in UTF-16 code units.
     pub highlights: Vec<(usize, usize)>,
+    /// Whether it is from what a model thought before its answer.
+    pub thought: bool,
 }
 
 /// The excerpt of a message around the first place where a word of `query` is;
 /// its beginning when there is none. Reads as the message looks: the marks of
 /// its Markdown are left out.
 pub(crate) fn of_message(text: &str, query: &Query) -> Excerpt {
-    let hit = first_hit(text, query).unwrap_or(0);
-    let plain = plain::around(text, hit);
-    cut_out(
-        &plain.text,
-        plain.hit,
-        (plain.cut_before, plain.cut_after),
-        query,
-    )
+    let (thoughts, answer) = split(text);
+    let in_answer = first_hit(answer, query).map(|hit| (answer, hit));
+    let in_thoughts = || first_hit(thoughts, query).map(|hit| (thoughts, hit));
+    // The answer is what the person read; thoughts are folded.
+    let thought = in_answer.is_none() && in_thoughts().is_some();
+    let (part, hit) = in_answer.or_else(in_thoughts).unwrap_or((answer, 0));
+    let plain = plain::around(part, hit);
+    let cut = (plain.cut_before, plain.cut_after);
+    Excerpt {
+        thought,
+        ..cut_out(&plain.text, plain.hit, cut, query)
+    }
+}
+
+/// What a model thought before its answer, and the answer, as the page tells them apart.
+fn split(text: &str) -> (&str, &str) {
+    let Some(begun) = text.trim_start().strip_prefix("<think>") else {
+        return ("", text);
+    };
+    let (thoughts, answer) = begun.split_once("</think>").unwrap_or((begun, ""));
+    (thoughts.trim(), answer.trim_start())
 }
 
 /// The excerpt of a title, which is text as it stands.
@@ -63,6 +78,7 @@ fn cut_out(text: &str, hit: usize, cut: (bool, bool), query: &Query) -> Excerpt 
     Excerpt {
         text: line,
         highlights,
+        thought: false,
     }
 }
 
@@ -184,6 +200,22 @@ mod tests {
             .map(|(start, end)| String::from_utf16(&units[*start..*end]).unwrap())
             .collect();
         (found.text, marked)
+    }
+
+    #[test]
+    fn thoughts_are_told_apart_from_the_answer() {
+        let text = "<think>\nA quokka? **Let me** see.\n</think>\n\nIt is a marsupial.";
+        let found = |query: &str| of_message(text, &Query::parse(query).unwrap());
+        let thought = found("quokka");
+        assert!(thought.thought);
+        assert_eq!(thought.text, "A quokka? Let me see.");
+        let answer = found("marsupial");
+        assert!(!answer.thought);
+        assert_eq!(answer.text, "It is a marsupial.");
+        // What is in both was read in the answer.
+        assert!(!found("a").thought);
+        let cut_off = of_message("<think>A quokka", &Query::parse("quokka").unwrap());
+        assert_eq!((cut_off.text.as_str(), cut_off.thought), ("A quokka", true));
     }
 
     #[test]

@@ -138,6 +138,31 @@ async fn the_trash_is_emptied_of_what_is_old() {
 }
 
 #[tokio::test]
+async fn the_whole_trash_goes_at_once_and_nothing_else() {
+    let home = home().await;
+    let store = &home.store;
+    let mut ids = Vec::new();
+    for title in ["kept", "one", "two"] {
+        let id = store.create_conversation(Some(title), later(0)).await;
+        ids.push(id.unwrap().id);
+        chain(store, &ids[ids.len() - 1], &["quokka", "wombat"]).await;
+    }
+    store
+        .trash_conversations(&ids[1..], later(10))
+        .await
+        .unwrap();
+    let deleted = store.branch(&ids[0]).await.unwrap()[1].message.id.clone();
+    store.delete_message(&deleted, later(11)).await.unwrap();
+
+    assert_eq!(store.purge_trash().await.unwrap(), 2);
+    assert!(store.trashed_conversations().await.unwrap().is_empty());
+    assert_eq!(store.conversation_ids().await.unwrap(), ids[..1]);
+    assert!(store.message(&deleted).await.is_ok());
+    assert_eq!(store.purge_trash().await.unwrap(), 0);
+    store.check().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_fork_is_a_conversation_of_its_own() {
     let home = home().await;
     let store = &home.store;

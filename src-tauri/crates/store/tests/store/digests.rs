@@ -1,6 +1,6 @@
 //! Digests: a text in parts, all of its summaries, and how they go.
 
-use llmos_store::{DigestVersion, JobId, NewDigestPart, StoreError};
+use llmos_store::{DigestVersion, JobId, NewDigestPart, NewJob, StoreError};
 
 use crate::support::{NOW, database, home, later, open};
 
@@ -73,8 +73,19 @@ async fn a_deleted_one_comes_back_until_it_is_erased() {
     assert_eq!(store.digests().await.unwrap(), []);
     store.restore_digest(&id).await.unwrap();
     assert_eq!(store.digests().await.unwrap().len(), 1);
+    let job = NewJob {
+        kind: "summarise".to_owned(),
+        title: "Gone".to_owned(),
+        subject: Some(id.0.clone()),
+        spec: "{}".to_owned(),
+        model: None,
+        steps: vec!["what it says".to_owned()],
+    };
+    store.add_job(job, NOW).await.unwrap();
     store.delete_digest(&id, later(5)).await.unwrap();
     store.empty_trash(later(6)).await.unwrap();
+    // What was noted of it goes with it.
+    assert_eq!(store.jobs().await.unwrap(), []);
     assert!(store.digest(&id).await.is_err());
     assert_eq!(store.digest_parts(&id).await.unwrap(), []);
     assert_eq!(store.digest_versions(&id).await.unwrap(), []);

@@ -5,14 +5,15 @@ use std::process::Command;
 use crate::crash::child_test;
 
 /// A real small disk, mounted where only a child process sees it. The file
-/// `ballast` is what the child removes to make room again.
+/// `ballast` is what the child removes to make room again: enough for a merge in the search
+/// index, which comes when it comes.
 #[test]
 fn a_full_disk_loses_nothing_and_is_survived() {
     let dir = tempfile::tempdir().unwrap();
     let mut command = Command::new("unshare");
     command.args(["-rm", "sh", "-c"]).arg(
-        "mount -t tmpfs -o size=2m llmos \"$1\" || exit 77
-         head -c 262144 /dev/zero > \"$1/ballast\"; shift; exec \"$@\"",
+        "mount -t tmpfs -o size=3m llmos \"$1\" || exit 77
+         head -c 786432 /dev/zero > \"$1/ballast\"; shift; exec \"$@\"",
     );
     match child_test(command, "fills_the_disk", dir.path()) {
         Some(said) => assert!(said.starts_with("Full after"), "{said}"),

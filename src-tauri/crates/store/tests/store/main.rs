@@ -26,4 +26,6 @@ mod search;
 mod summaries;
 mod support;
 mod tags;
+mod texts;
+mod translation;
 mod tree;

@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use llmos_store::{ConversationSettings, PersonaId, Role, Store, StoreError};
+use llmos_store::{
+    ConversationSettings, NewSummary, PersonaId, Role, Store, StoreError, TagChange,
+};
 
 use crate::support::{chain, home, later, message, shown};
 
@@ -94,6 +96,57 @@ async fn a_conversation_is_kept_with_its_versions_and_settings() {
     let again = store.adopt_conversation(&memory, &id, later(10)).await;
     assert!(again.is_err());
     assert_eq!(shown(store, &id).await, ["q", "a"]);
+}
+
+#[tokio::test]
+async fn its_summaries_its_tags_and_its_place_are_kept_too() {
+    let mut home = home().await;
+    let other = home
+        .store
+        .create_conversation(None, later(0))
+        .await
+        .unwrap();
+    let tag = |tag: &str, conversation: &llmos_store::ConversationId| TagChange {
+        tag: tag.to_owned(),
+        conversations: vec![conversation.clone()],
+        on: true,
+    };
+    let there = [tag("Bread", &other.id)];
+    home.store.change_tags(&there, later(0)).await.unwrap();
+
+    let memory = Store::in_memory().await.unwrap();
+    let id = memory.create_conversation(None, later(0)).await.unwrap().id;
+    let all = chain(&memory, &id, &["q", "a", "q2", "a2"]).await;
+    let given = [tag("bread", &id), tag("杭州", &id)];
+    memory.change_tags(&given, later(1)).await.unwrap();
+    let ids = std::slice::from_ref(&id);
+    memory.pin_conversations(ids, true, later(1)).await.unwrap();
+    memory
+        .archive_conversations(ids, true, later(1))
+        .await
+        .unwrap();
+    for (place, text) in [(1, "what was said"), (3, "deleted")] {
+        let summary = NewSummary {
+            message: all[place].id.clone(),
+            text: text.to_owned(),
+            covered: 2,
+            edited: true,
+        };
+        memory.save_summary(summary, later(2)).await.unwrap();
+    }
+    let before = memory.summary(&all[1].id).await.unwrap();
+    memory.delete_message(&all[2].id, later(3)).await.unwrap();
+
+    let store = &home.store;
+    let kept = store.adopt_conversation(&memory, &id, later(9)).await;
+    // The spelling is the one that the history has.
+    assert_eq!(kept.unwrap().tags, ["Bread", "杭州"]);
+    home.reopen().await;
+    let kept = home.store.conversation(&id).await.unwrap();
+    assert!(kept.pinned && kept.archived);
+    assert_eq!(kept.tags, ["Bread", "杭州"]);
+    assert_eq!(home.store.summary(&all[1].id).await.unwrap(), before);
+    assert_eq!(home.store.summaries(&id).await.unwrap().len(), 1);
 }
 
 #[tokio::test]

@@ -36,6 +36,7 @@ fn settings(persona: &PersonaId) -> ConversationSettings {
             ..GenerationSettings::default()
         },
         model: Some(OwnModel::BuiltIn),
+        summaries: Some(false),
     }
 }
 

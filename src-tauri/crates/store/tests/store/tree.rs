@@ -1,8 +1,8 @@
 //! Whole conversations in and out.
 
 use llmos_store::{
-    Imported, MessageStats, MessageStatus, NewNode, NewTree, OWN_APP, Origin, Role, StoreError,
-    Tree,
+    Imported, MessageStats, MessageStatus, NewNode, NewTree, NodeSummary, OWN_APP, Origin, Role,
+    StoreError, Tree,
 };
 
 use crate::support::{chain, copy_dir, database, home, later, message, open, shown};
@@ -21,6 +21,7 @@ fn node(parent: Option<usize>, role: Role, text: &str) -> NewNode {
         text: text.to_owned(),
         status: MessageStatus::Complete,
         stats: None,
+        summary: None,
         created_at: later(-500),
         updated_at: later(-400),
     }
@@ -32,6 +33,9 @@ fn small_tree(origins: Vec<Origin>) -> NewTree {
         system_prompt: Some("Be brief.".to_owned()),
         created_at: later(-1000),
         updated_at: later(-300),
+        pinned: false,
+        archived: false,
+        tags: Vec::new(),
         messages: vec![
             node(None, Role::User, "rye or wheat"),
             node(Some(0), Role::Assistant, "rye"),
@@ -56,6 +60,16 @@ fn as_new(tree: Tree, origins: Vec<Origin>) -> NewTree {
             text: m.text.clone(),
             status: m.status,
             stats: m.stats.clone(),
+            summary: tree
+                .summaries
+                .iter()
+                .find(|s| s.message_id == m.id)
+                .map(|s| NodeSummary {
+                    text: s.text.clone(),
+                    covered: s.covered,
+                    edited: s.edited,
+                    updated_at: s.updated_at,
+                }),
             created_at: m.created_at,
             updated_at: m.updated_at,
         })
@@ -65,6 +79,9 @@ fn as_new(tree: Tree, origins: Vec<Origin>) -> NewTree {
         system_prompt: tree.conversation.system_prompt,
         created_at: tree.conversation.created_at,
         updated_at: tree.conversation.updated_at,
+        pinned: tree.conversation.pinned,
+        archived: tree.conversation.archived,
+        tags: tree.conversation.tags,
         messages,
         leaf,
         origins,
@@ -78,6 +95,14 @@ async fn a_tree_comes_in_as_it_is_and_only_once() {
     let from = origin("chatgpt", "abc");
     let mut tree = small_tree(vec![from.clone()]);
     tree.messages[1].status = MessageStatus::Streaming;
+    tree.messages[1].summary = Some(NodeSummary {
+        text: "Bread was spoken of.".to_owned(),
+        covered: 2,
+        edited: true,
+        updated_at: later(-350),
+    });
+    (tree.pinned, tree.archived) = (true, true);
+    tree.tags = vec!["Baking".to_owned(), "食物".to_owned()];
     tree.messages[2].stats = Some(MessageStats {
         model: "m".to_owned(),
         ..MessageStats::default()
@@ -134,6 +159,26 @@ async fn a_conversation_of_this_app_is_known_by_its_id() {
     assert_ne!(other.id.as_str(), "../../etc");
     let again = store.import_tree(&strange, later(4)).await.unwrap();
     assert_eq!(again, Imported::Known(other));
+}
+
+#[tokio::test]
+async fn tags_that_do_not_fit_are_passed_over_and_the_rest_comes_in() {
+    let home = home().await;
+    let mut tree = small_tree(vec![origin("claude", "1")]);
+    tree.tags = vec![
+        " a  b ".to_owned(),
+        "x".repeat(41),
+        "\n".to_owned(),
+        "A B".to_owned(),
+    ];
+    let many = (0..50).map(|number| format!("tag {number:02}"));
+    tree.tags.extend(many);
+    let Imported::Added(added) = home.store.import_tree(&tree, later(0)).await.unwrap() else {
+        panic!("it was not here");
+    };
+    assert_eq!(added.tags.len(), 17);
+    assert_eq!(added.tags[..2], ["a b", "tag 00"]);
+    home.store.check().await.unwrap();
 }
 
 #[tokio::test]

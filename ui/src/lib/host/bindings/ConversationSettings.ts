@@ -21,4 +21,9 @@ generation: GenerationSettings,
 /**
  * The model that it wants.
  */
-model: OwnModel | null, };
+model: OwnModel | null, 
+/**
+ * Whether its oldest messages are summed up when they no longer fit; none is as
+ * the app's settings say.
+ */
+summaries: boolean | null, };

@@ -30,6 +30,10 @@ excerpt: string,
  */
 highlights: Array<[number, number]>, 
 /**
+ * Whether it is from what the model thought before its answer.
+ */
+thought: boolean, 
+/**
  * Milliseconds since the Unix epoch.
  */
 createdAt: number, };

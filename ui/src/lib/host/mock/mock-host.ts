@@ -3,6 +3,8 @@ import type { ChatEvent } from '../bindings/ChatEvent';
 import type { CommandError } from '../bindings/CommandError';
 import type { ContextUse } from '../bindings/ContextUse';
 import type { ConversationSettings } from '../bindings/ConversationSettings';
+import type { DraftModel } from '../bindings/DraftModel';
+import type { DocumentText } from '../bindings/DocumentText';
 import type { ErrorCode } from '../bindings/ErrorCode';
 import type { DocumentProgress } from '../bindings/DocumentProgress';
 import type { ExchangeProgress } from '../bindings/ExchangeProgress';
@@ -16,9 +18,20 @@ import type { PersonaProfile } from '../bindings/PersonaProfile';
 import type { Preferences } from '../bindings/Preferences';
 import type { StorageState } from '../bindings/StorageState';
 import type { SummaryWish } from '../bindings/SummaryWish';
+import type { DraftForm } from '../bindings/DraftForm';
+import type { RewriteStyle } from '../bindings/RewriteStyle';
+import type { TextCause } from '../bindings/TextCause';
+import type { WriteEvent } from '../bindings/WriteEvent';
 import type { TextFormat } from '../bindings/TextFormat';
 import type { TagChange } from '../bindings/TagChange';
-import type { Host } from '../host';
+import type { Host, Touch } from '../host';
+import type { GlossaryTerm } from '../bindings/GlossaryTerm';
+import type { LanguagePair } from '../bindings/LanguagePair';
+import type { SpeakerSide } from '../bindings/SpeakerSide';
+import type { TranslatedText } from '../bindings/TranslatedText';
+import type { TranslationEvent } from '../bindings/TranslationEvent';
+import type { TranslationRequest } from '../bindings/TranslationRequest';
+import type { Utterance } from '../bindings/Utterance';
 import { MockPersonas, type PersonaSnapshot } from './personas';
 import { partsOf } from '../../state/thoughts';
 import { MockDocuments } from './documents';
@@ -28,7 +41,9 @@ import { MODEL, NOW, storeFor, type Scenario } from './scenarios';
 import { commandError, MockStore, type Snapshot } from './store';
 import { MockSummaries } from './summarise';
 import { changeTags, removeTag, renameTag } from './tags';
+import { MockTranslations, type TranslationSnapshot } from './translate';
 import { MockTurns } from './turns';
+import { MockWriting, type WritingSnapshot } from './write';
 
 export interface MockOptions {
   scenario: Scenario;
@@ -44,6 +59,8 @@ export interface MockSnapshot {
   store: Snapshot;
   preferences: Preferences;
   personas?: PersonaSnapshot;
+  translations?: TranslationSnapshot;
+  writing?: WritingSnapshot;
 }
 
 const LOAD_STEPS = 20;
@@ -58,20 +75,32 @@ export class MockHost implements Host {
   readonly turns: MockTurns;
   readonly personas: MockPersonas;
   readonly exchange: MockExchange;
+  readonly translations: MockTranslations;
   readonly documents: MockDocuments;
   readonly jobs: MockJobs;
   readonly summaries: MockSummaries;
   /** The last file that was written, and where; null when the dialog is cancelled. */
   savedText: { name: string; format: TextFormat; text: string } | null = null;
+  readonly writing: MockWriting;
   preferences: Preferences;
   /** Every command that was called, in order. */
   readonly calls: { command: keyof Host; args: unknown[] }[] = [];
+  /** Paths of model files that were there once. */
+  readonly lostFiles = new Set<string>();
   /** What a file dialog would pick; null is a cancelled dialog. */
   nextFile: string | null = '~/models/qwen3-0.6b-q8_0.gguf';
+  /** What the dialog for documents brings; null is a cancelled dialog. */
+  nextDocument: DocumentText | null = {
+    name: 'bridge.pdf',
+    text: '# The bridge\n\nThe bridge is old.\n\n\f# Money\n\nThe repair costs 420,000 euros.',
+  };
   clipboard = '';
   openedLink: string | null = null;
   firstPaintMs: number | null = null;
   summariesOn = true;
+  draftModel: DraftModel = { path: null, name: null, error: null };
+  /** The draft model that the person picks next; null for cancelling. */
+  nextDraft: string | null = '~/models/smollm2-135m-instruct-q4_1.gguf';
   kept: KeptPrefixes = { used: 94_000_000, limit: 256_000_000 };
   /** What the context's use differs in from what the texts make it. */
   contextChange: Partial<ContextUse> = {};
@@ -95,6 +124,7 @@ export class MockHost implements Host {
       welcomed: scenario !== 'first-run',
       enter: 'send',
       listHidden: false,
+      onBattery: 'automatic',
       ...stored?.preferences,
     };
     this.personas = new MockPersonas(stored?.personas);
@@ -107,6 +137,7 @@ export class MockHost implements Host {
       () => this.store,
       () => this.turns.paceMs,
     );
+    this.translations = new MockTranslations(NOW, () => this.turns.paceMs, stored?.translations);
     this.documents = new MockDocuments(
       () => this.turns.paceMs,
       () => this.store.clock,
@@ -116,6 +147,12 @@ export class MockHost implements Host {
       () => this.store.clock,
     );
     this.summaries = new MockSummaries(this.jobs, () => this.store.clock);
+    this.writing = new MockWriting(
+      scenario !== 'first-run',
+      () => this.store.clock,
+      () => this.turns.paceMs,
+      stored?.writing,
+    );
     this.#storage = initialStorage(scenario);
     this.#status = initialStatus(scenario);
   }
@@ -180,19 +217,45 @@ export class MockHost implements Host {
     this.#watchers.push(onStatus);
     onStatus(this.#status);
     // `loading` stands still, so that it can be looked at; elsewhere the model is soon ready.
-    if (this.#status.state === 'loading' && this.options.scenario !== 'loading') this.#load(null);
+    if (this.#status.state === 'loading' && this.options.scenario !== 'loading')
+      void this.#load(null);
   }
 
-  async modelLoad(path: string | null): Promise<void> {
-    await this.#called('modelLoad', path);
-    this.#load(path);
+  async modelLoad(path: string | null, remember: boolean): Promise<void> {
+    await this.#called('modelLoad', path, remember);
+    if (path !== null && this.lostFiles.has(path)) {
+      const error = commandError('model_missing', { path });
+      const status = this.#status;
+      const model = 'model' in status ? status.model : null;
+      this.setModelStatus({ state: 'failed', error, model });
+      throw error;
+    }
+    await this.#load(path);
   }
 
   async modelChoose(): Promise<boolean> {
     await this.#called('modelChoose');
     if (this.nextFile === null) return false;
-    this.#load(this.nextFile);
+    await this.#load(this.nextFile);
     return true;
+  }
+
+  async draftModelGet(): Promise<DraftModel> {
+    await this.#called('draftModelGet');
+    return this.draftModel;
+  }
+
+  async draftModelChoose(): Promise<DraftModel> {
+    await this.#called('draftModelChoose');
+    const path = this.nextDraft;
+    if (path !== null) this.draftModel = { path, name: 'SmolLM2 135M Instruct', error: null };
+    return this.draftModel;
+  }
+
+  async draftModelRemove(): Promise<DraftModel> {
+    await this.#called('draftModelRemove');
+    this.draftModel = { path: null, name: null, error: null };
+    return this.draftModel;
   }
 
   async conversationsList() {
@@ -255,6 +318,13 @@ export class MockHost implements Host {
   async conversationsTrashed() {
     await this.#called('conversationsTrashed');
     return this.store.list(true);
+  }
+
+  async trashEmpty(): Promise<number> {
+    await this.#called('trashEmpty');
+    const trashed = this.store.list(true);
+    for (const { id } of trashed) this.store.purge(id);
+    return this.#changed(trashed.length);
   }
 
   async conversationPurge(id: string): Promise<void> {
@@ -421,7 +491,8 @@ export class MockHost implements Host {
     const status = this.#status;
     if (status.state !== 'ready' && status.state !== 'generating') return null;
     const view = conversation === null ? null : this.store.view(conversation);
-    const summary = this.summariesOn ? (view?.summary ?? null) : null;
+    const on = this.store.settings(conversation, false).summaries ?? this.summariesOn;
+    const summary = on ? (view?.summary ?? null) : null;
     const read = view?.messages.slice(summary?.depth ?? 0).map((message) => message.text) ?? [];
     const characters = [summary?.text ?? '', ...read, draft].join('').length;
     const size = status.model.contextLength;
@@ -432,8 +503,8 @@ export class MockHost implements Host {
       comfortable: size - 512,
       folded: summary?.covered ?? 0,
       dropped: 0,
-      willFold: this.summariesOn && used > size - 512,
-      summaries: this.summariesOn,
+      willFold: on && used > size - 512,
+      summaries: on,
       fits: draft.length / 4 < size,
       ...this.contextChange,
     };
@@ -467,6 +538,11 @@ export class MockHost implements Host {
   async jobRemove(id: string): Promise<void> {
     await this.#called('jobRemove', id);
     this.jobs.remove(id);
+  }
+
+  async sourceOpen(): Promise<DocumentText | null> {
+    await this.#called('sourceOpen');
+    return this.nextDocument;
   }
 
   async summaryStart(title: string | null, text: string, wish: SummaryWish) {
@@ -504,8 +580,8 @@ export class MockHost implements Host {
     this.summaries.restore(id);
   }
 
-  async textSave(name: string, format: TextFormat, text: string): Promise<string | null> {
-    await this.#called('textSave', name, format, text);
+  async textFileSave(name: string, format: TextFormat, text: string): Promise<string | null> {
+    await this.#called('textFileSave', name, format, text);
     this.savedText = { name, format, text };
     return `~/Documents/${name}.${format === 'text' ? 'txt' : 'md'}`;
   }
@@ -623,6 +699,127 @@ export class MockHost implements Host {
     return this.store.searchBranch(id, query);
   }
 
+  async translateInfo() {
+    await this.#called('translateInfo');
+    return this.translations.info();
+  }
+
+  async languageDetect(text: string) {
+    await this.#called('languageDetect', text);
+    return this.translations.detect(text);
+  }
+
+  async translationSave(id: string | null, request: TranslationRequest) {
+    await this.#called('translationSave', id, request);
+    return this.#changed(this.translations.save(id, request));
+  }
+
+  async translationsList() {
+    await this.#called('translationsList');
+    return this.translations.list();
+  }
+
+  async translationOpen(id: string) {
+    await this.#called('translationOpen', id);
+    return this.translations.open(id);
+  }
+
+  async translationDelete(id: string): Promise<void> {
+    await this.#called('translationDelete', id);
+    this.translations.mark(id, true);
+    this.#keep();
+  }
+
+  async translationRestore(id: string): Promise<void> {
+    await this.#called('translationRestore', id);
+    this.translations.mark(id, false);
+    this.#keep();
+  }
+
+  async translationRun(
+    id: string,
+    only: number[] | null,
+    onEvent: (event: TranslationEvent) => void,
+  ) {
+    await this.#called('translationRun', id, only);
+    return this.#changed(await this.translations.run(id, only, onEvent));
+  }
+
+  async translationStart(id: string) {
+    await this.#called('translationStart', id);
+    return this.translations.start(id, this.jobs);
+  }
+
+  async translationStop(): Promise<void> {
+    await this.#called('translationStop');
+    this.translations.stop();
+  }
+
+  async segmentEdit(id: string, ordinal: number, text: string | null) {
+    await this.#called('segmentEdit', id, ordinal, text);
+    return this.#changed(this.translations.edit(id, ordinal, text));
+  }
+
+  async segmentAlternatives(id: string, ordinal: number, onFound: (found: TranslatedText) => void) {
+    await this.#called('segmentAlternatives', id, ordinal);
+    return this.translations.alternatives(id, ordinal, onFound);
+  }
+
+  async segmentBack(id: string, ordinal: number) {
+    await this.#called('segmentBack', id, ordinal);
+    return this.translations.back(id, ordinal);
+  }
+
+  async translationExport(id: string, name: string) {
+    await this.#called('translationExport', id, name);
+    return this.translations.nextTarget;
+  }
+
+  async translationCopy(id: string): Promise<void> {
+    await this.#called('translationCopy', id);
+    this.clipboard = this.translations.text(id);
+  }
+
+  async glossaryGet(pair: LanguagePair) {
+    await this.#called('glossaryGet', pair);
+    return this.translations.glossary(pair);
+  }
+
+  async glossarySet(pair: LanguagePair, terms: GlossaryTerm[]) {
+    await this.#called('glossarySet', pair, terms);
+    return this.translations.setGlossary(pair, terms);
+  }
+
+  async translationMemoryClear(): Promise<void> {
+    await this.#called('translationMemoryClear');
+    this.translations.remembered = 0;
+  }
+
+  async interpret(
+    side: SpeakerSide,
+    pair: LanguagePair,
+    text: string,
+    onText: (text: string) => void,
+  ) {
+    await this.#called('interpret', side, pair, text);
+    return this.translations.interpret(side, pair, text, onText);
+  }
+
+  async utterancesList() {
+    await this.#called('utterancesList');
+    return [...this.translations.utterances];
+  }
+
+  async utterancesClear(): Promise<void> {
+    await this.#called('utterancesClear');
+    this.translations.utterances = [];
+  }
+
+  async utterancesRestore(utterances: Utterance[]): Promise<void> {
+    await this.#called('utterancesRestore', utterances);
+    this.translations.utterances.push(...utterances);
+  }
+
   async draftLoad(key: string): Promise<string> {
     await this.#called('draftLoad', key);
     return this.store.draft(key);
@@ -641,6 +838,116 @@ export class MockHost implements Host {
   /** Closes the window; resolves once the page has done what it has to do before. */
   async close(): Promise<void> {
     await this.#finish();
+  }
+
+  haptic(touch: Touch): void {
+    this.calls.push({ command: 'haptic', args: [touch] });
+  }
+
+  async textsList() {
+    await this.#called('textsList');
+    return this.writing.list();
+  }
+
+  async textCreate(title: string, body: string, form: DraftForm | null) {
+    await this.#called('textCreate', title, body, form);
+    return this.#changed(this.writing.create(title, body, form));
+  }
+
+  async textOpen(id: string) {
+    await this.#called('textOpen', id);
+    return { ...this.writing.find(id) };
+  }
+
+  async textSave(id: string, title: string, body: string): Promise<void> {
+    await this.#called('textSave', id, title, body);
+    this.#changed(this.writing.save(id, title, body));
+  }
+
+  async textFormSet(id: string, form: DraftForm | null): Promise<void> {
+    await this.#called('textFormSet', id, form);
+    this.#changed(this.writing.setForm(id, form));
+  }
+
+  async textDelete(id: string): Promise<void> {
+    await this.#called('textDelete', id);
+    this.#changed(this.writing.setDeleted(id, true));
+  }
+
+  async textRestore(id: string): Promise<void> {
+    await this.#called('textRestore', id);
+    this.#changed(this.writing.setDeleted(id, false));
+  }
+
+  async textVersions(id: string) {
+    await this.#called('textVersions', id);
+    return this.writing.versions(id);
+  }
+
+  async textVersion(id: string, version: number) {
+    await this.#called('textVersion', id, version);
+    return this.writing.version(id, version);
+  }
+
+  async textVersionKeep(id: string, cause: TextCause): Promise<void> {
+    await this.#called('textVersionKeep', id, cause);
+    this.#changed(this.writing.keepVersion(id, cause));
+  }
+
+  async textRevert(id: string, version: number) {
+    await this.#called('textRevert', id, version);
+    return this.#changed(this.writing.revert(id, version));
+  }
+
+  async textExport(id: string, format: TextFormat, name: string) {
+    await this.#called('textExport', id, format, name);
+    return this.writing.nextTarget;
+  }
+
+  async templatesList() {
+    await this.#called('templatesList');
+    return this.writing.listTemplates();
+  }
+
+  async templateSave(id: string | null, name: string, form: DraftForm) {
+    await this.#called('templateSave', id, name, form);
+    return this.#changed(this.writing.saveTemplate(id, name, form));
+  }
+
+  async templateDelete(id: string): Promise<void> {
+    await this.#called('templateDelete', id);
+    this.#changed(this.writing.setTemplateDeleted(id, true));
+  }
+
+  async templateRestore(id: string) {
+    await this.#called('templateRestore', id);
+    return this.#changed(this.writing.setTemplateDeleted(id, false));
+  }
+
+  async writeDraft(form: DraftForm, attempt: number, onEvent: (event: WriteEvent) => void) {
+    await this.#called('writeDraft', form, attempt);
+    return this.writing.draft(form, attempt, onEvent);
+  }
+
+  async writeContinue(text: string, attempt: number, onEvent: (event: WriteEvent) => void) {
+    await this.#called('writeContinue', text, attempt);
+    return this.writing.carryOn(text, attempt, onEvent);
+  }
+
+  async writeRewrite(
+    text: string,
+    style: RewriteStyle,
+    instruction: string,
+    attempt: number,
+    onEvent: (event: WriteEvent) => void,
+  ) {
+    await this.#called('writeRewrite', text, style, instruction, attempt);
+    return this.writing.rewrite(text, style, attempt, onEvent);
+  }
+
+  async writeStop(): Promise<void> {
+    await this.#called('writeStop');
+    this.writing.stop();
   }
 
   async clipboardWrite(text: string): Promise<void> {
@@ -669,19 +976,23 @@ export class MockHost implements Host {
   async #generate(turn: () => Promise<void>): Promise<void> {
     const status = this.#status;
     if (status.state === 'generating') throw commandError('engine_busy', { holder: status.holder });
-    if (status.state !== 'ready') throw commandError('no_model');
-    this.setModelStatus({ state: 'generating', model: status.model, holder: 'chat' });
+    const model = status.state === 'ready' || status.state === 'failed' ? status.model : null;
+    if (model === null) throw commandError('no_model');
+    this.setModelStatus({ state: 'generating', model, holder: 'chat' });
     try {
       await turn();
     } finally {
-      this.setModelStatus({ state: 'ready', model: status.model });
+      this.setModelStatus({ state: 'ready', model });
     }
   }
 
-  #load(path: string | null): void {
+  /** Resolves when the model is ready, as the shell's command does. */
+  #load(path: string | null): Promise<void> {
     clearTimeout(this.#loading);
     const name = path?.split('/').at(-1) ?? MODEL.name;
     let step = 0;
+    let ended: () => void = () => undefined;
+    const loaded = new Promise<void>((resolve) => (ended = resolve));
     const next = (): void => {
       if (step < LOAD_STEPS) {
         this.setModelStatus({ state: 'loading', name, progress: step / LOAD_STEPS });
@@ -691,8 +1002,10 @@ export class MockHost implements Host {
       }
       const model = path === null ? MODEL : { ...MODEL, name, path, isDefault: false };
       this.setModelStatus({ state: 'ready', model });
+      ended();
     };
     next();
+    return loaded;
   }
 
   #changed<T>(result: T): T {
@@ -705,6 +1018,8 @@ export class MockHost implements Host {
       store: this.store.snapshot(),
       preferences: this.preferences,
       personas: this.personas.snapshot(),
+      translations: this.translations.snapshot(),
+      writing: this.writing.snapshot(),
     });
   }
 }

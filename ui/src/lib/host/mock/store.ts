@@ -6,6 +6,7 @@ import type { ConversationSummary } from '../bindings/ConversationSummary';
 import type { ConversationView } from '../bindings/ConversationView';
 import type { RunningSummary } from '../bindings/RunningSummary';
 import type { SearchHit } from '../bindings/SearchHit';
+import { partsOf } from '../../state/thoughts';
 
 type StoredMessage = Omit<ChatMessage, 'siblings'> & { conversationId: string };
 
@@ -296,15 +297,19 @@ export class MockStore {
           ...inTitle,
           messageId: null,
           role: null,
+          thought: false,
           createdAt: summary.createdAt,
         });
       }
       for (const message of this.#messages.values()) {
         if (message.conversationId !== summary.id || this.#hidden(message.id)) continue;
-        const found = excerpt(message.text, needle);
+        const { answer, thoughts } = partsOf(message.text);
+        const inAnswer = excerpt(answer, needle);
+        const found = inAnswer ?? excerpt(thoughts ?? '', needle);
         if (!found) continue;
         const { id: messageId, role, createdAt } = message;
-        hits.push({ ...common, ...found, messageId, role, createdAt });
+        const thought = inAnswer === null;
+        hits.push({ ...common, ...found, messageId, role, createdAt, thought });
       }
     }
     return hits.sort((a, b) => b.createdAt - a.createdAt).slice(0, 50);

@@ -1,0 +1,1 @@
+export type OnBattery = "automatic" | "full" | "gentle";
