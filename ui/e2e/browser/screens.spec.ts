@@ -126,7 +126,7 @@ const SCREENS: readonly Screen[] = [
     name: 'document-attached',
     reach: async (app) => {
       const buffer = Buffer.from('The tenant pays the rent on the first. '.repeat(400));
-      const file = { name: 'lease partly scanned.pdf', mimeType: 'application/pdf', buffer };
+      const file = { name: 'lease partly read.pdf', mimeType: 'application/pdf', buffer };
       await app.id('attach-picker').setInputFiles(file);
       await app.ask('When is the rent due?', 'On the first of the month.');
       await app.id('attach-picker').setInputFiles(file);
@@ -137,7 +137,7 @@ const SCREENS: readonly Screen[] = [
     name: 'document-text',
     reach: async (app) => {
       const buffer = Buffer.from('The tenant pays the rent on the first. '.repeat(400));
-      const file = { name: 'lease partly scanned.pdf', mimeType: 'application/pdf', buffer };
+      const file = { name: 'lease partly read.pdf', mimeType: 'application/pdf', buffer };
       await app.id('attach-picker').setInputFiles(file);
       await app.id('attachment').getByRole('button').first().click();
       await expect(app.id('document-text')).toBeVisible();
