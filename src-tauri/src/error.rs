@@ -103,8 +103,6 @@ pub enum ErrorCode {
     LinkRefused,
     /// Another model is loaded than a job began with.
     OtherModel,
-    /// A document that cannot be read; `reason` says why.
-    DocumentRefused,
     /// There are no words in the text.
     EmptyText,
     /// What was given as a text is none.

@@ -3,10 +3,9 @@
 use llmos_assistant::summarise::{
     self, Coverage, Length, Matter, OpenDigest, Point, Style, Version, Wish,
 };
-use llmos_documents::{BlockKind, Document, DocumentError};
+use llmos_documents::{BlockKind, Document};
 use llmos_store as store;
 
-use crate::error::{CommandError, ErrorCode};
 use crate::wire::{
     Digest, DigestPart, DigestView, SummaryCoverage, SummaryLength, SummaryMatter, SummaryPoint,
     SummaryStyle, SummaryVersion, SummaryWish,
@@ -152,27 +151,6 @@ impl From<OpenDigest> for DigestView {
             parts: open.parts.into_iter().map(Into::into).collect(),
             versions: open.versions.into_iter().map(Into::into).collect(),
         }
-    }
-}
-
-impl From<DocumentError> for CommandError {
-    fn from(error: DocumentError) -> Self {
-        let message = error.to_string();
-        let reason = match error {
-            DocumentError::Empty => return Self::new(ErrorCode::EmptyText, message),
-            DocumentError::Binary => return Self::new(ErrorCode::NotText, message),
-            DocumentError::Unreadable(_) => {
-                return Self::new(ErrorCode::FileUnreadable, message);
-            }
-            DocumentError::TooLarge { .. } => "large",
-            DocumentError::Encrypted => "encrypted",
-            DocumentError::Scanned => "scanned",
-            DocumentError::UnsupportedKind => "kind",
-            DocumentError::ZipBomb | DocumentError::TooNested { .. } => "hostile",
-            DocumentError::TimedOut { .. } => "slow",
-            DocumentError::Broken { .. } | DocumentError::Cancelled => "damaged",
-        };
-        Self::new(ErrorCode::DocumentRefused, message).with("reason", reason)
     }
 }
 

@@ -175,9 +175,9 @@ test('a document is looked at before it is summed up, or refused in words', asyn
 }) => {
   await app.open();
   await toSummaries(app);
-  await app.mock((mock) => mock.failNext('sourceOpen', 'document_refused', { reason: 'scanned' }));
+  await app.mock((mock) => mock.failNext('sourceOpen', 'document_scanned'));
   await app.id('summary-open').click();
-  await expect(page.getByText('Its pages are pictures of text')).toBeVisible();
+  await expect(page.getByText('The pages are pictures')).toBeVisible();
   await app.id('summary-open').click();
   await expect(app.id('summary-source')).toHaveValue(/The repair costs/);
   await app.mock((mock) => {

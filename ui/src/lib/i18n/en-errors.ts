@@ -9,18 +9,6 @@ const grouped = (value: string | undefined): string => {
   return value === undefined || Number.isNaN(number) ? '' : f.number(number);
 };
 
-/** Why a document is not read, and what to do about it. */
-const refusals: Record<string, string> = {
-  large: 'It is too large. Split it, or copy out the part that matters.',
-  encrypted: 'It is protected by a password. Open it in its app and save it without one.',
-  scanned: 'Its pages are pictures of text. Run it through a text recognition first.',
-  kind: 'Files of this kind are not read here. Save it as PDF, Word or text.',
-  hostile:
-    'It is built so that reading it would fill the memory. Get it again from where it came from.',
-  slow: 'It took too long to read. Save it as text, or split it.',
-  damaged: 'The file is damaged. Get it again from where it came from.',
-};
-
 /** For each error code: what happened, and what the person can do about it. */
 export const errors: ErrorWords = {
   model_missing: () => ({
@@ -235,10 +223,6 @@ export const errors: ErrorWords = {
     advice: d['expected']
       ? `This was begun with ${d['expected']}. Load that model again, or resume to go on with the one that is loaded.`
       : 'Load the model that this was begun with, or resume to go on with the one that is loaded.',
-  }),
-  document_refused: (d) => ({
-    title: 'This document can’t be read',
-    advice: refusals[d['reason'] ?? ''] ?? 'Save it in another format, or copy the text out of it.',
   }),
   empty_text: () => ({
     title: 'There are no words in this text',

@@ -9,17 +9,6 @@ const grouped = (value: string | undefined): string => {
   return value === undefined || Number.isNaN(number) ? '' : f.number(number);
 };
 
-/** 文档不能读取的原因，以及可以怎么办。 */
-const refusals: Record<string, string> = {
-  large: '文件太大。请拆分，或只复制需要的部分。',
-  encrypted: '文件有密码保护。请在它的应用中去掉密码后另存。',
-  scanned: '页面是文字的图片。请先做文字识别。',
-  kind: '不支持这类文件。请另存为 PDF、Word 或纯文本。',
-  hostile: '它的结构会占满内存，因此没有读取。请重新获取这个文件。',
-  slow: '读取时间太长。请另存为文本，或拆分。',
-  damaged: '文件已损坏。请重新获取这个文件。',
-};
-
 /** 每个错误代码对应的说明：发生了什么，可以怎么做。 */
 export const errors: ErrorWords = {
   model_missing: () => ({
@@ -218,10 +207,6 @@ export const errors: ErrorWords = {
     advice: d['expected']
       ? `这项工作是用 ${d['expected']} 开始的。可以重新加载它，或点“继续”改用当前模型做完。`
       : '可以重新加载开始时用的模型，或点“继续”改用当前模型做完。',
-  }),
-  document_refused: (d) => ({
-    title: '无法读取这个文档',
-    advice: refusals[d['reason'] ?? ''] ?? '请另存为其他格式，或把文字复制出来。',
   }),
   empty_text: () => ({
     title: '这里没有文字',

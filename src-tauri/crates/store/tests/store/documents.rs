@@ -191,7 +191,10 @@ async fn documents_are_salvaged_from_a_damaged_file() {
     let opened = open(home.dir.path()).await.unwrap();
     assert!(opened.notice.is_some(), "the damage was not noticed");
     let store = &opened.store;
-    assert_eq!(store.documents().await.unwrap(), [saved.clone()]);
+    assert_eq!(
+        store.documents().await.unwrap(),
+        std::slice::from_ref(&saved)
+    );
     assert_eq!(store.passages(&saved.id).await.unwrap(), lease().passages);
     assert_eq!(
         store.search_documents(None, "通知", 9).await.unwrap().len(),
