@@ -642,7 +642,7 @@ fn strange_arguments_are_errors_and_never_a_panic() {
                 "archived": value, "tag": value, "name": value, "changes": value,
                 "wish": value, "base": value,
                 "body": value, "form": value, "version": value, "cause": value,
-                "attempt": value, "style": value, "instruction": value
+                "attempt": value, "style": value, "instruction": value, "document": value
             });
             // Success or refusal, both are answers; a panic would hang up.
             let _ = app.invoke(command, arguments);

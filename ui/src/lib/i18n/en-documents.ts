@@ -33,6 +33,7 @@ export const documents = {
 
   reading: (name: string) => (name === '' ? 'Reading the document…' : `Reading ${name}…`),
   stop: 'Stop reading',
+  refused: (name: string, title: string, advice: string) => `“${name}”: ${title}. ${advice}`,
 
   pages: (n: number) => count(n, 'page', 'pages'),
   words: (n: number) => count(n, 'word', 'words'),

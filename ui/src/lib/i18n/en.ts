@@ -538,6 +538,7 @@ export const en = {
       draft: 'New draft',
       list: 'Hide or show the list',
       persona: 'Persona and settings of this conversation',
+      documents: 'Documents',
       summarise: 'Summarise a text',
       personas: 'Personas',
       archived: 'Archive',

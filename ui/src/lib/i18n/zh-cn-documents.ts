@@ -30,6 +30,7 @@ export const documents: typeof english = {
 
   reading: (name: string) => (name === '' ? '正在读取文档…' : `正在读取 ${name}…`),
   stop: '停止读取',
+  refused: (name: string, title: string, advice: string) => `“${name}”：${title}。${advice}`,
 
   pages: (n: number) => `${f.number(n)} 页`,
   words: (n: number) => `${f.number(n)} 词`,

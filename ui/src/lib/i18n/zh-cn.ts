@@ -517,6 +517,7 @@ export const zhCN: Dictionary = {
       draft: '新草稿',
       list: '隐藏或显示列表',
       persona: '这个对话的角色和设置',
+      documents: '文档',
       summarise: '摘要',
       personas: '角色',
       archived: '归档',

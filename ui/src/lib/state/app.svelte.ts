@@ -174,6 +174,10 @@ export class App {
     });
     this.documents = new Documents(host, {
       failed: report,
+      refused: (name, error) => {
+        const { title, advice } = errorText(i18n.t, toCommandError(error));
+        this.toasts.show(i18n.t.documents.refused(name, title, advice), { tone: 'error' });
+      },
       deleted: ({ name }, undo) => this.offerUndo(i18n.t.documents.deleted(name), undo),
     });
     this.personas = new Personas(host, this.drafts, {

@@ -262,6 +262,11 @@ export const COMMANDS: readonly Command[] = [
     run: (app) => app.navigation.go({ view: 'personas' }),
   },
   {
+    id: 'documents',
+    group: 'go',
+    run: (app) => app.navigation.go({ view: 'documents' }),
+  },
+  {
     id: 'archived',
     group: 'go',
     run: (app) => app.showShelf('archive'),

@@ -13,6 +13,8 @@ export interface Reading {
 
 interface Ways {
   failed: (error: unknown) => void;
+  /** A file can't be read. */
+  refused: (name: string, error: unknown) => void;
   deleted: (document: DocumentSummary, undo: () => void) => void;
 }
 
@@ -46,7 +48,7 @@ export class Documents {
       const bytes = new Uint8Array(await file.arrayBuffer());
       return this.#remember(await this.host.documentRead(file.name, bytes));
     } catch (error) {
-      this.ways.failed(error);
+      this.ways.refused(file.name, error);
       return null;
     } finally {
       this.reading = null;

@@ -143,7 +143,13 @@ export class MockDocuments {
 
   #add(name: string, text: string): Held {
     const passages: DocumentPassage[] = [];
-    const pieces = text.match(new RegExp(`[^]{1,${String(PASSAGE)}}(?:\\s|$)`, 'g')) ?? [text];
+    const pieces: string[] = [];
+    for (let start = 0; start < text.length;) {
+      const space = text.lastIndexOf(' ', start + PASSAGE);
+      const end = space > start && text.length > start + PASSAGE ? space : start + PASSAGE;
+      pieces.push(text.slice(start, end));
+      start = end;
+    }
     pieces.forEach((piece, ordinal) =>
       passages.push({
         ordinal,
