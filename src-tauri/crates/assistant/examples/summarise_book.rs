@@ -12,11 +12,11 @@
 use std::path::PathBuf;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use llmos_assistant::jobs::JobEvent;
+use llmos_assistant::jobs::{JobEvent, Jobs};
 use llmos_assistant::summarise::{Length, Source, Style, Wish};
 use llmos_assistant::{Assistant, Timestamp, default_model_path};
 use llmos_engine::{EngineHandle, LoadOptions, Native};
-use llmos_store::{FileKeyProvider, JobState, Store};
+use llmos_store::{FileKeyProvider, JobId, JobState, Store};
 
 const SUBJECTS: [&str; 8] = [
     "The keeper of the lighthouse",
@@ -89,26 +89,7 @@ async fn main() {
     let jobs = assistant.jobs();
     let mut events = jobs.watch();
     let begun = Instant::now();
-    let (id, from) = match jobs.list().await.unwrap().pop() {
-        Some(job) => {
-            println!(
-                "goes on         {:?}, {} of {} steps done",
-                job.state, job.done, job.total
-            );
-            jobs.resume(&job.id).await.unwrap();
-            (job.id, job.done)
-        }
-        None => {
-            let source = Source::text(None, book(words));
-            let (digest, job) = assistant.summarise(source, wish).await.unwrap();
-            println!(
-                "divided         {words} words into {} parts in {:.1} s",
-                digest.parts,
-                begun.elapsed().as_secs_f64()
-            );
-            (job.id, 0)
-        }
-    };
+    let (id, from) = begin_or_go_on(&assistant, &jobs, words, wish).await;
     let mut peak = memory();
     let last = loop {
         peak = peak.max(memory());
@@ -138,6 +119,39 @@ async fn main() {
         // No goodbye: what is not saved by now is lost.
         std::process::exit(137);
     }
+    tell(&assistant).await;
+    assistant.shut_down().await;
+}
+
+/// Takes up the work that was begun here, or begins it. Returns the job, and how many of
+/// its steps are done.
+async fn begin_or_go_on(
+    assistant: &Assistant,
+    jobs: &Jobs,
+    words: usize,
+    wish: Wish,
+) -> (JobId, usize) {
+    if let Some(job) = jobs.list().await.unwrap().pop() {
+        println!(
+            "goes on         {:?}, {} of {} steps done",
+            job.state, job.done, job.total
+        );
+        jobs.resume(&job.id).await.unwrap();
+        return (job.id, job.done);
+    }
+    let begun = Instant::now();
+    let source = Source::text(None, book(words));
+    let (digest, job) = assistant.summarise(source, wish).await.unwrap();
+    println!(
+        "divided         {words} words into {} parts in {:.1} s",
+        digest.parts,
+        begun.elapsed().as_secs_f64()
+    );
+    (job.id, 0)
+}
+
+/// Says what the finished summary covers.
+async fn tell(assistant: &Assistant) {
     let digest = assistant.digests().await.unwrap().pop().unwrap();
     let summary = assistant
         .digest(&digest.id)
@@ -167,7 +181,6 @@ async fn main() {
         behind.len(),
         coverage.parts
     );
-    assistant.shut_down().await;
 }
 
 /// A book of so many words, in chapters.
