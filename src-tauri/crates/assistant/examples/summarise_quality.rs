@@ -13,15 +13,15 @@ use llmos_assistant::{Assistant, Timestamp, default_model_path};
 use llmos_engine::{EngineHandle, LoadOptions, Native};
 
 /// A text with the terms that a summary of it should not lack.
-struct Text {
+struct Sample {
     name: &'static str,
     text: &'static str,
     terms: &'static [&'static str],
 }
 
 /// Written for this program.
-const TEXTS: [Text; 6] = [
-    Text {
+const TEXTS: [Sample; 6] = [
+    Sample {
         name: "council",
         text: "The town council met on Tuesday evening to discuss the old bridge over the river \
                Arden. Engineers reported that two of the five stone piers have been hollowed out \
@@ -32,7 +32,7 @@ const TEXTS: [Text; 6] = [
                the bridge to lorries from Monday.",
         terms: &["bridge", "council", "repair", "piers", "close"],
     },
-    Text {
+    Sample {
         name: "bees",
         text: "Honeybees keep their hive at about 35 degrees while they raise their young. On \
                cold days they crowd together and shiver with their wing muscles, which makes \
@@ -42,7 +42,7 @@ const TEXTS: [Text; 6] = [
                bees that learn badly and lose their way.",
         terms: &["bees", "hive", "heat", "water", "cold"],
     },
-    Text {
+    Sample {
         name: "battery",
         text: "The new battery stores energy in iron and air. When it gives power, iron rusts; \
                when it is charged, the rust turns back into iron.\n\nIron is cheap and cannot \
@@ -51,7 +51,7 @@ const TEXTS: [Text; 6] = [
                of a wind farm for four days. A first test with 300 cells begins in March.",
         terms: &["battery", "iron", "rust", "cheap", "power"],
     },
-    Text {
+    Sample {
         name: "letter",
         text: "Dear Mr Olsen, thank you for your order of twelve oak chairs on 3 May. We are \
                sorry to say that the oak did not arrive from our supplier in time.\n\nWe can \
@@ -60,7 +60,7 @@ const TEXTS: [Text; 6] = [
                know by Friday which you prefer. Your deposit of 400 euros is safe in any case.",
         terms: &["chairs", "oak", "deliver", "June", "beech"],
     },
-    Text {
+    Sample {
         name: "walk",
         text: "The walk begins at the station of Lindau and follows the stream uphill for an \
                hour. After the second footbridge the path leaves the wood, and the lake lies \
@@ -70,7 +70,7 @@ const TEXTS: [Text; 6] = [
                four o'clock in autumn.",
         terms: &["walk", "path", "chapel", "water", "steep"],
     },
-    Text {
+    Sample {
         name: "trial",
         text: "In the trial, 240 people with back pain were divided into two groups. One group \
                walked half an hour a day for twelve weeks; the other was given a leaflet.\n\nThe \

@@ -2,9 +2,11 @@
 //! continuations, with checks that a program can make. Prints a table, and with `-v`
 //! the texts.
 //!
-//! `cargo run --release --workspace --example writing -- [MODEL.gguf] [-v]`
+//! `cargo build --release --workspace --example writing`, then
+//! `target/release/examples/writing [MODEL.gguf] [-v]`
 #![allow(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::cast_precision_loss,
     reason = "a measurement that fails has nothing to save"
 )]

@@ -62,7 +62,7 @@ async fn a_text_is_written_deleted_and_brought_back() {
     assert_eq!(ids(&home).await, [mail.id.clone(), note.id.clone()]);
 
     home.store.delete_text(&mail.id, later(10)).await.unwrap();
-    assert_eq!(ids(&home).await, [note.id.clone()]);
+    assert_eq!(ids(&home).await, std::slice::from_ref(&note.id));
     home.store.restore_text(&mail.id).await.unwrap();
     assert_eq!(ids(&home).await, [mail.id.clone(), note.id.clone()]);
     assert_eq!(home.store.text(&mail.id).await.unwrap().body, "Dear Anna,");
@@ -177,7 +177,10 @@ async fn a_template_is_made_changed_deleted_and_brought_back() {
     let changed = changed.await.unwrap();
     assert_eq!((changed.name.as_str(), &changed.id), ("Party", &id));
     home.reopen().await;
-    assert_eq!(home.store.templates().await.unwrap(), [changed.clone()]);
+    assert_eq!(
+        home.store.templates().await.unwrap(),
+        std::slice::from_ref(&changed)
+    );
     home.store.delete_template(&id, later(2)).await.unwrap();
     assert_eq!(home.store.templates().await.unwrap(), []);
     assert_eq!(home.store.restore_template(&id).await.unwrap(), changed);
