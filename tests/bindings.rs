@@ -83,6 +83,8 @@ fn generated() -> BTreeMap<String, String> {
         wire::TextFormat,
         wire::Theme,
         wire::EnterKey,
+        wire::OnBattery,
+        wire::DraftModel,
         wire::DetectedLanguage,
         wire::Formality,
         wire::GlossaryConflict,

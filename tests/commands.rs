@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests end by panicking")]
 
+// One program for all of it: each that holds the whole shell takes minutes to link.
+#[path = "commands/documents.rs"]
+mod documents;
 mod support;
 
 use std::collections::BTreeSet;
@@ -80,7 +83,7 @@ fn preferences_come_back_after_a_restart() {
     let directory = tempfile::tempdir().unwrap();
     let wanted = json!({
         "theme": "dark", "language": "zh-CN", "lastConversation": "abc", "welcomed": true,
-        "enter": "newLine", "listHidden": true
+        "enter": "newLine", "listHidden": true, "onBattery": "gentle"
     });
     {
         let app = TestApp::start(directory.path(), Some(default_model()));
@@ -626,6 +629,8 @@ fn strange_arguments_are_errors_and_never_a_panic() {
             "text_file_save",
             "text_export",
             "document_open",
+            "draft_model_choose",
+            "translation_export",
             "source_open",
         ]
         .contains(command)

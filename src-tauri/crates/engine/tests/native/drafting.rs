@@ -64,6 +64,8 @@ fn samplings() -> [Sampling; 3] {
 #[test]
 fn a_model_that_is_its_own_draft_guesses_right_and_says_the_same() {
     let (drafting, plain) = (twins(), engine_with(Box::new(OneByOne), KvType::F16));
+    // A twin is no faster, so it is soon left alone, and then asked only now and then.
+    let mut by_draft = 0;
     for sampling in samplings() {
         for prompt in [STORY, "def add(a, b):\n    return a + b\n\ndef sub(a"] {
             let (drafted, outcome) = answer(&drafting, request(prompt, &sampling, 100));
@@ -73,10 +75,12 @@ fn a_model_that_is_its_own_draft_guesses_right_and_says_the_same() {
             if sampling.temperature <= 0.0 {
                 // What is computed one by one and in passes differs in no bit.
                 let (guessed, accepted) = (usage.draft_model_tokens, usage.draft_model_accepted);
-                assert!(guessed > 5 && accepted == guessed, "{usage:?}");
+                assert_eq!(accepted, guessed, "{usage:?}");
             }
+            by_draft += usage.draft_model_tokens;
         }
     }
+    assert!(by_draft > 0);
 }
 
 #[test]

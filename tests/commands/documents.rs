@@ -1,11 +1,7 @@
 //! Documents through Tauri's own dispatch: bytes in, text, passages and refusals out.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests end by panicking")]
-
-mod support;
-
+use crate::support::TestApp;
 use serde_json::{Value, json};
-use support::TestApp;
 
 /// What the page sends: the length of the name, the name, the file.
 fn body(name: &str, file: &[u8]) -> Value {
