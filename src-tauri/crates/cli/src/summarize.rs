@@ -1,5 +1,6 @@
 //! `llmos-cli summarize`.
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -139,10 +140,10 @@ fn heading(matter: Option<Matter>) -> &'static str {
 fn covered(coverage: &Coverage) -> String {
     let mut words = format!("{} of {} parts read", coverage.read(), coverage.parts);
     if !coverage.quoted.is_empty() {
-        words += &format!(", {} only quoted", coverage.quoted.len());
+        let _ = write!(words, ", {} only quoted", coverage.quoted.len());
     }
     if !coverage.empty.is_empty() {
-        words += &format!(", {} without words", coverage.empty.len());
+        let _ = write!(words, ", {} without words", coverage.empty.len());
     }
     words
 }
