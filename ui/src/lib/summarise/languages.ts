@@ -20,10 +20,3 @@ export const LANGUAGES: readonly { code: string; name: string }[] = [
 export function writesEnglishOnly({ name, parameterCount }: ModelSummary): boolean {
   return /smollm/i.test(name) && parameterCount < 2e9;
 }
-
-/** Whether a text is one that such a model has no words for. */
-export function isMostlyHan(text: string): boolean {
-  const beginning = text.slice(0, 4000);
-  const han = beginning.match(/\p{Script=Han}/gu)?.length ?? 0;
-  return han * 4 > (beginning.match(/\p{L}/gu)?.length ?? 0) && han > 0;
-}

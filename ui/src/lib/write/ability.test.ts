@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isChinese, isForeign } from './ability';
+import { isChinese } from '../shared/chinese';
+import { isForeign } from './ability';
 
 describe('what a model can write', () => {
   it('is told by the languages that it was made for', () => {

@@ -16,11 +16,3 @@ export function isForeign(known: readonly string[], tag: string): boolean {
   const base = (code: string): string => code.split('-')[0] ?? code;
   return known.length > 0 && !known.some((code) => base(code) === base(tag));
 }
-
-/** Whether a text is Chinese: its characters say as much as several Latin letters. */
-export function isChinese(text: string): boolean {
-  const start = text.slice(0, 20_000);
-  const han = start.match(/\p{Script=Han}/gu)?.length ?? 0;
-  const letters = start.match(/\p{Letter}/gu)?.length ?? 0;
-  return han * 4 > letters;
-}
