@@ -9,6 +9,11 @@ use tokio::sync::oneshot;
 
 use crate::error::{CommandError, CommandResult};
 
+/// The endings of the documents that can be read.
+const DOCUMENTS: &[&str] = &[
+    "txt", "md", "markdown", "html", "htm", "pdf", "docx", "odt", "epub", "srt", "csv", "tsv",
+];
+
 /// Has a person choose a file; `None` when they chose none.
 ///
 /// # Errors
@@ -27,6 +32,14 @@ pub async fn open_file<R: Runtime>(
             let _ = chosen.send(file);
         });
     path_of(choice).await
+}
+
+/// Has a person choose a document; `None` when they chose none.
+///
+/// # Errors
+/// As [`open_file`].
+pub async fn open_document<R: Runtime>(app: &AppHandle<R>) -> CommandResult<Option<PathBuf>> {
+    open_file(app, "TXT, MD, PDF, DOCX, …", DOCUMENTS).await
 }
 
 /// Has a person choose where a file goes; `None` when they did not.

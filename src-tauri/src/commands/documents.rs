@@ -13,11 +13,6 @@ use crate::error::{CommandError, CommandResult};
 use crate::state::{AppState, check_text, now};
 use crate::wire::{DocumentHit, DocumentPassage, DocumentProgress, DocumentSummary, OpenDocument};
 
-/// The endings of the files that can be read.
-const EXTENSIONS: &[&str] = &[
-    "txt", "md", "markdown", "html", "htm", "pdf", "docx", "odt", "epub", "srt", "csv", "tsv",
-];
-
 /// How often progress is told.
 const TICK: Duration = Duration::from_millis(100);
 
@@ -31,7 +26,7 @@ pub async fn document_open<R: Runtime>(
     state: State<'_, AppState>,
     channel: Channel<DocumentProgress>,
 ) -> CommandResult<Option<OpenDocument>> {
-    let Some(path) = dialogs::open_file(&app, "TXT, PDF, DOCX, …", EXTENSIONS).await? else {
+    let Some(path) = dialogs::open_document(&app).await? else {
         return Ok(None);
     };
     let name = path

@@ -1,9 +1,5 @@
 //! Summaries of texts. The work itself is a job: see `jobs.rs`.
 
-use std::fs::OpenOptions;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-
 use llmos_assistant::exchange;
 use llmos_assistant::summarise::Source;
 use llmos_documents::{Control, DocumentError, Limits, extract};
@@ -11,15 +7,10 @@ use llmos_store::{DigestId, JobId};
 use tauri::{AppHandle, Runtime, State};
 
 use crate::dialogs;
-use crate::error::{CommandError, CommandResult, ErrorCode};
+use crate::error::{CommandError, CommandResult};
 use crate::state::{AppState, check_text};
 use crate::translate::summarise::sheets;
 use crate::wire::{Digest, DigestView, DocumentText, Job, SummaryStarted, SummaryWish, TextFormat};
-
-/// Endings of the files that can be read.
-const DOCUMENTS: [&str; 12] = [
-    "txt", "md", "markdown", "html", "htm", "pdf", "docx", "odt", "epub", "srt", "csv", "tsv",
-];
 
 /// Takes a text in and has it summed up. `title` is the name of the file that it came
 /// from, if it did.
@@ -43,7 +34,7 @@ pub async fn summary_start(
 /// looked at before it is used.
 #[tauri::command]
 pub async fn source_open<R: Runtime>(app: AppHandle<R>) -> CommandResult<Option<DocumentText>> {
-    let Some(path) = dialogs::open_file(&app, "TXT, MD, PDF, DOCX, …", &DOCUMENTS).await? else {
+    let Some(path) = dialogs::open_document(&app).await? else {
         return Ok(None);
     };
     let name = path.file_name().unwrap_or_default();
@@ -125,43 +116,6 @@ pub async fn text_file_save<R: Runtime>(
     let Some(path) = dialogs::save_file(&app, &name, extension).await? else {
         return Ok(None);
     };
-    let target = path.clone();
-    let written = tauri::async_runtime::spawn_blocking(move || write(&target, &text));
-    written
-        .await
-        .map_err(CommandError::internal)?
-        .map_err(|error| unwritable(&path, &error))?;
+    exchange::write_text(path.clone(), text).await?;
     Ok(Some(path.display().to_string()))
-}
-
-/// Writes a file beside its target, for its owner's eyes, and renames it when it is whole.
-fn write(path: &Path, text: &str) -> io::Result<()> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".part");
-    let beside = PathBuf::from(beside);
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options
-        .open(&beside)
-        .and_then(|mut file| {
-            file.write_all(text.as_bytes())
-                .and_then(|()| file.sync_all())
-        })
-        .and_then(|()| std::fs::rename(&beside, path));
-    if written.is_err() {
-        let _ = std::fs::remove_file(&beside);
-    }
-    written
-}
-
-fn unwritable(path: &Path, error: &io::Error) -> CommandError {
-    let code = match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
-            ErrorCode::StorageFull
-        }
-        _ => ErrorCode::FileUnwritable,
-    };
-    CommandError::new(code, error.to_string()).with("path", path.display())
 }

@@ -9,7 +9,7 @@
 //! read.
 
 use llmos_documents::{Document, Encoding, Warning};
-use llmos_engine::{LoadedModel, Specials};
+use llmos_engine::LoadedModel;
 use llmos_store::{
     DocumentDetails, DocumentId, DocumentPassage, DocumentWarning, NewDocument, Store, StoreError,
     StoredDocument,
@@ -18,7 +18,7 @@ use llmos_store::{
 use crate::assistant::Inner;
 use crate::attachment::{self, Cited};
 use crate::context::Room;
-use crate::{Assistant, AssistantError};
+use crate::{Assistant, AssistantError, tokens};
 
 /// Most passages that a question brings along.
 const MOST_PASSAGES: usize = 6;
@@ -77,7 +77,7 @@ impl Assistant {
                 return Ok((None, LEAST_ROOM));
             };
             let room = Room::in_context(model.info.context_length);
-            Ok::<_, AssistantError>((Some(tokens(&model, &counted)?), room_of_whole(room)))
+            Ok::<_, AssistantError>((Some(tokens::count(&model, &counted)?), room_of_whole(room)))
         });
         let (tokens, room) = counting.await.map_err(|_| AssistantError::Abandoned)??;
         let length = tokens.unwrap_or_else(|| llmos_documents::count_words(&text) * 2);
@@ -186,11 +186,11 @@ fn choose(
         if chosen.len() >= MOST_PASSAGES {
             break;
         }
-        let mut length = tokens(model, &passage.text)? + CITATION;
+        let mut length = tokens::count(model, &passage.text)? + CITATION;
         while length > left && chosen.is_empty() && passage.text.len() > 64 {
             let half = passage.text.floor_char_boundary(passage.text.len() * 3 / 4);
             passage.text.truncate(half);
-            length = tokens(model, &passage.text)? + CITATION;
+            length = tokens::count(model, &passage.text)? + CITATION;
         }
         if length <= left {
             left -= length;
@@ -217,14 +217,6 @@ const LEAST_ROOM: usize = 1024;
 /// some as well.
 fn room_of_whole(room: Room) -> usize {
     room.comfortable * 3 / 4
-}
-
-fn tokens(model: &LoadedModel, text: &str) -> Result<usize, AssistantError> {
-    let tokens = model.tokenizer.encode(text, Specials::Text);
-    let tokens = tokens.map_err(|error| AssistantError::Prompt {
-        message: error.to_string(),
-    })?;
-    Ok(tokens.len())
 }
 
 fn text_of(passages: &[DocumentPassage]) -> String {

@@ -35,13 +35,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use llmos_store::StoreError;
 
-pub use export::{ExportJob, Exported, Scope, export, write_text};
+pub use export::{ExportJob, Exported, Scope, export};
 pub use import::import;
 pub use name::file_name;
 pub use own::{FORMAT, VERSION};
 pub use render::{Labels, answer_text, conversation_text};
 pub use report::{Ending, ImportReport, Reason, Skipped, Source};
-pub use single::export_text;
+pub use single::{export_text, write_text};
 
 /// What an export is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -27,7 +27,7 @@ pub use reply::Doubt;
 pub use rewrite::{Rewrite, Rewritten, Style, rewrite};
 pub use words::Count;
 
-use llmos_engine::{LoadedModel, Sampling, Specials};
+use llmos_engine::Sampling;
 
 use crate::ask::Asked;
 use crate::{Assistant, AssistantError, persona};
@@ -85,15 +85,6 @@ fn careful(attempt: u32) -> Sampling {
     } else {
         creative(attempt)
     }
-}
-
-/// Tokens that a text takes.
-fn tokens(model: &LoadedModel, text: &str) -> Result<usize, AssistantError> {
-    let encoded = model.tokenizer.encode(text, Specials::Text);
-    let tokens = encoded.map_err(|error| AssistantError::Prompt {
-        message: error.to_string(),
-    })?;
-    Ok(tokens.len())
 }
 
 impl Assistant {

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use crate::archive::Archive;
 use crate::budget::Budget;
-use crate::build::{Builder, lines, one_line};
+use crate::build::{Builder, one_line};
 use crate::document::BlockKind;
 use crate::error::DocumentError;
+use crate::paragraphs::Paragraphs;
 use crate::xml::{Element, Step, walk};
 
 pub(crate) fn read(
@@ -34,18 +35,18 @@ pub(crate) fn read(
     let mut flow = Flow::new(&styles, budget, build);
     // Word notes where the pages ended when it last showed them.
     if text.contains("lastRenderedPageBreak") {
-        flow.turn_page();
+        flow.paragraphs.turn_page();
     }
     walk(&text, "the document's main part", budget, |step| {
         flow.take(step)
     })?;
-    flow.end()?;
+    flow.paragraphs.flush()?;
     for notes in ["word/footnotes.xml", "word/endnotes.xml"] {
         if archive.has(notes) {
             let text = archive.part(notes, budget)?;
             let mut flow = Flow::new(&styles, budget, build);
             walk(&text, "the footnotes", budget, |step| flow.take(step))?;
-            flow.end()?;
+            flow.paragraphs.flush()?;
         }
     }
     Ok(())
@@ -117,20 +118,11 @@ fn kind_of_style(name: &str) -> Option<BlockKind> {
 
 struct Flow<'a> {
     styles: &'a HashMap<String, BlockKind>,
-    budget: &'a Budget,
-    build: &'a mut Builder,
-    text: String,
-    kind: BlockKind,
+    paragraphs: Paragraphs<'a>,
     /// Whether the text is what a paragraph says, rather than a setting.
     says: bool,
     /// How many elements are open whose content is left out.
     skipped: usize,
-    page: u32,
-    /// The rows of the tables that are open.
-    tables: Vec<Vec<String>>,
-    /// The texts of paragraphs that another one stands inside, as in a text box.
-    around: Vec<(String, BlockKind)>,
-    paragraphs: usize,
 }
 
 impl<'a> Flow<'a> {
@@ -141,30 +133,19 @@ impl<'a> Flow<'a> {
     ) -> Self {
         Self {
             styles,
-            budget,
-            build,
-            text: String::new(),
-            kind: BlockKind::Paragraph,
+            paragraphs: Paragraphs::new(budget, build),
             says: false,
             skipped: 0,
-            page: 0,
-            tables: Vec::new(),
-            around: Vec::new(),
-            paragraphs: 0,
         }
-    }
-
-    fn turn_page(&mut self) {
-        self.page += 1;
-        self.build.set_page(self.page);
-        self.build.pages = Some(self.page);
     }
 
     fn take(&mut self, step: Step<'_>) -> Result<(), DocumentError> {
         match step {
             Step::Open(element) => self.open(&element),
             Step::Close(name) => self.close(name)?,
-            Step::Text(text) if self.says && self.skipped == 0 => self.text.push_str(text),
+            Step::Text(text) if self.says && self.skipped == 0 => {
+                self.paragraphs.text.push_str(text);
+            }
             Step::Text(_) => {}
         }
         Ok(())
@@ -179,53 +160,34 @@ impl<'a> Flow<'a> {
             return;
         }
         match element.name {
-            "p" => {
-                if self.paragraphs > 0 {
-                    let kind = std::mem::replace(&mut self.kind, BlockKind::Paragraph);
-                    self.around.push((std::mem::take(&mut self.text), kind));
-                }
-                self.paragraphs += 1;
-                self.kind = BlockKind::Paragraph;
-            }
+            "p" => self.paragraphs.begin(BlockKind::Paragraph),
             "pStyle" => {
                 let style = element.get("val");
                 if let Some(kind) = style.and_then(|style| self.styles.get(&style)) {
-                    self.kind = *kind;
+                    self.paragraphs.kind = *kind;
                 }
             }
-            "ilvl" if !matches!(self.kind, BlockKind::Heading(_)) => {
+            "ilvl" if !matches!(self.paragraphs.kind, BlockKind::Heading(_)) => {
                 let depth = element
                     .get("val")
                     .and_then(|depth| depth.parse::<u8>().ok());
-                self.kind = BlockKind::ListItem(depth.unwrap_or(0).min(8) + 1);
+                self.paragraphs.kind = BlockKind::ListItem(depth.unwrap_or(0).min(8) + 1);
             }
             "outlineLvl" => {
                 let level = element
                     .get("val")
                     .and_then(|level| level.parse::<u8>().ok());
                 if let Some(level) = level.filter(|level| *level < 9) {
-                    self.kind = BlockKind::Heading((level + 1).min(6));
+                    self.paragraphs.kind = BlockKind::Heading((level + 1).min(6));
                 }
             }
             "t" => self.says = true,
-            "tab" if self.paragraphs > 0 => self.text.push('\t'),
-            "br" | "cr" => self.text.push('\n'),
-            "noBreakHyphen" => self.text.push('-'),
-            "lastRenderedPageBreak" if self.page > 0 => {
-                // A paragraph counts to the page that it begins on.
-                if self.text.trim().is_empty() {
-                    self.turn_page();
-                } else {
-                    self.page += 1;
-                    self.build.pages = Some(self.page);
-                }
-            }
-            "tbl" => self.tables.push(Vec::new()),
-            "tc" => {
-                if let Some(row) = self.tables.last_mut() {
-                    row.push(String::new());
-                }
-            }
+            "tab" if self.paragraphs.inside() => self.paragraphs.text.push('\t'),
+            "br" | "cr" => self.paragraphs.text.push('\n'),
+            "noBreakHyphen" => self.paragraphs.text.push('-'),
+            "lastRenderedPageBreak" => self.paragraphs.page_ended(),
+            "tbl" => self.paragraphs.begin_table(),
+            "tc" => self.paragraphs.begin_cell(),
             _ => {}
         }
     }
@@ -240,44 +202,11 @@ impl<'a> Flow<'a> {
         }
         match name {
             "t" => self.says = false,
-            "p" => {
-                self.end()?;
-                self.paragraphs = self.paragraphs.saturating_sub(1);
-                if let Some((text, kind)) = self.around.pop() {
-                    self.text = text;
-                    self.kind = kind;
-                }
-                if self.page > 0 {
-                    self.build.set_page(self.page);
-                }
-            }
-            "tr" => {
-                if let Some(row) = self.tables.last_mut() {
-                    let row = std::mem::take(row);
-                    self.build.push_row(self.budget, &row)?;
-                }
-            }
-            "tbl" => {
-                self.tables.pop();
-            }
+            "p" => self.paragraphs.leave()?,
+            "tr" => self.paragraphs.end_row()?,
+            "tbl" => self.paragraphs.end_table(),
             _ => {}
         }
         Ok(())
-    }
-
-    fn end(&mut self) -> Result<(), DocumentError> {
-        let text = lines(&std::mem::take(&mut self.text));
-        let kind = std::mem::replace(&mut self.kind, BlockKind::Paragraph);
-        if let Some(cell) = self.tables.last_mut().and_then(|row| row.last_mut()) {
-            if !cell.is_empty() {
-                cell.push(' ');
-            }
-            cell.push_str(&text);
-            return Ok(());
-        }
-        match kind {
-            BlockKind::Heading(_) => self.build.push(self.budget, kind, &one_line(&text)),
-            _ => self.build.push(self.budget, kind, &text),
-        }
     }
 }

@@ -33,6 +33,7 @@ mod extract;
 mod html;
 mod markdown;
 mod odt;
+mod paragraphs;
 mod passages;
 mod pdf;
 mod plain;

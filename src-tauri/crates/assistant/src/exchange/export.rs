@@ -157,25 +157,6 @@ fn render_one(
     }
 }
 
-/// Writes a text to a file, whole or not at all. Returns its size in bytes.
-///
-/// # Errors
-/// `Unwritable`; what was there before still is.
-pub async fn write_text(path: PathBuf, text: String) -> Result<u64, ExchangeError> {
-    let (sender, chunks) = mpsc::channel(2);
-    for chunk in [Chunk::Text(text.into_bytes()), Chunk::Finish] {
-        sender
-            .try_send(chunk)
-            .map_err(|_| ExchangeError::Abandoned)?;
-    }
-    let target = path.clone();
-    let written = tokio::task::spawn_blocking(move || write(&target, chunks))
-        .await
-        .map_err(|_| ExchangeError::Abandoned)?;
-    let bytes = written.map_err(|source| ExchangeError::Unwritable { path, source })?;
-    bytes.ok_or(ExchangeError::Abandoned)
-}
-
 /// The writing side, on a thread of its own. Returns the size of the file, or
 /// `None` when it was not to be finished.
 fn write(target: &Path, mut chunks: mpsc::Receiver<Chunk>) -> io::Result<Option<u64>> {

@@ -8,17 +8,37 @@ use super::plain::plain_text;
 use super::{ExchangeError, Format};
 
 /// Writes a text beside `path` and gives it that name when it is whole: what was there
-/// is replaced by all of it or not at all. As text, it loses its marks.
+/// is replaced by all of it or not at all.
+///
+/// # Errors
+/// `Unwritable` with the path.
+pub async fn write_text(path: PathBuf, text: String) -> Result<(), ExchangeError> {
+    write_what(path, || text).await
+}
+
+/// As [`write_text`], with one line break at its end. As text, it loses its marks.
 ///
 /// # Errors
 /// `Unwritable` with the path.
 pub async fn export_text(path: PathBuf, text: String, format: Format) -> Result<(), ExchangeError> {
-    let task = tokio::task::spawn_blocking(move || {
-        let text = match format {
+    let rendered = move || {
+        let mut text = match format {
             Format::Text => plain_text(&text),
             Format::Markdown | Format::Json => text,
         };
-        write(&path, text.trim_end()).map_err(|source| ExchangeError::Unwritable { path, source })
+        text.truncate(text.trim_end().len());
+        text.push('\n');
+        text
+    };
+    write_what(path, rendered).await
+}
+
+async fn write_what(
+    path: PathBuf,
+    text: impl FnOnce() -> String + Send + 'static,
+) -> Result<(), ExchangeError> {
+    let task = tokio::task::spawn_blocking(move || {
+        write(&path, &text()).map_err(|source| ExchangeError::Unwritable { path, source })
     });
     task.await.map_err(|_| ExchangeError::Abandoned)?
 }
@@ -30,7 +50,6 @@ fn write(path: &Path, text: &str) -> std::io::Result<()> {
     };
     let mut file = tempfile::NamedTempFile::new_in(directory)?;
     file.write_all(text.as_bytes())?;
-    file.write_all(b"\n")?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     sync_directory(directory);

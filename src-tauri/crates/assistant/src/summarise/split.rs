@@ -1,13 +1,13 @@
 //! Splitting a text where it is divided by itself: at headings, paragraphs, sentences.
 
-use llmos_engine::{LoadedModel, Specials};
+use llmos_engine::LoadedModel;
 use llmos_store::NewDigestPart;
 
 use super::source::Block;
 use super::{Length, Style, Wish, part, words};
-use crate::AssistantError;
 use crate::ask::Question;
 use crate::prompts::{Tongue, summarise as prompts};
+use crate::{AssistantError, tokens};
 
 /// Largest part in tokens: a small model loses the thread of more.
 const MOST: usize = 700;
@@ -30,7 +30,7 @@ pub(super) fn parts(
     model: &LoadedModel,
     blocks: &[Block],
 ) -> Result<Vec<NewDigestPart>, AssistantError> {
-    let count = |text: &str| tokens(model, text);
+    let count = |text: &str| tokens::count(model, text);
     let mut total = 0;
     for block in blocks {
         total += count(block.text())?;
@@ -68,15 +68,6 @@ fn room(model: &LoadedModel) -> Result<usize, AssistantError> {
         _ => Err(AssistantError::ContextOverflow {
             needed: needed + LEAST / 2,
             available,
-        }),
-    }
-}
-
-fn tokens(model: &LoadedModel, text: &str) -> Result<usize, AssistantError> {
-    match model.tokenizer.encode(text, Specials::Text) {
-        Ok(ids) => Ok(ids.len()),
-        Err(error) => Err(AssistantError::Prompt {
-            message: error.to_string(),
         }),
     }
 }

@@ -3,11 +3,12 @@
 use llmos_engine::{EngineHandle, LoadedModel};
 
 use super::reply::{self, Cleaned, Doubt};
-use super::{HOLDER, WriteEvent, creative, tokens};
+use super::{HOLDER, WriteEvent, creative};
 use crate::AssistantError;
 use crate::ask::{Question, ask};
 use crate::assistant::check_text;
 use crate::prompts::{self, Tongue};
+use crate::tokens;
 
 /// How a text goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,7 +91,7 @@ pub async fn carry_on(
 /// or at least a word on.
 fn end_of<'a>(model: &LoadedModel, text: &'a str, most: usize) -> Result<&'a str, AssistantError> {
     let mut end = text;
-    while tokens(model, end)? > most {
+    while tokens::count(model, end)? > most {
         // Halving finds a fitting length in a few steps; then it begins with something whole.
         let middle = end.len() / 2;
         let start = (middle..=end.len()).find(|&at| end.is_char_boundary(at));

@@ -7,11 +7,12 @@ use super::facts::Facts;
 use super::passages::{self, Passage};
 use super::reply::{self, Cleaned, Doubt};
 use super::words::Count;
-use super::{HOLDER, WriteEvent, careful, tokens};
+use super::{HOLDER, WriteEvent, careful};
 use crate::AssistantError;
 use crate::ask::{Question, ask};
 use crate::assistant::check_text;
 use crate::prompts::{self, Tongue};
+use crate::tokens;
 
 /// How a text is to be rewritten.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,7 +116,7 @@ pub async fn rewrite(
     let task = prompts::write::rewrite(style, Tongue::of([text.as_str()]));
     let overhead = Question::new(HOLDER, &task.ask(""), 0).encode(model)?.len()
         + task.example().map_or(Ok(0), |(it, answer)| {
-            tokens(model, &format!("{it}{answer}"))
+            tokens::count(model, &format!("{it}{answer}"))
         })?;
     let pieces = pieces(model, text, style, overhead)?;
     let total = pieces.iter().filter(|piece| piece.prose).count();
@@ -172,7 +173,7 @@ fn pieces<'a>(
         .context_length
         .saturating_sub(overhead + LEAST_TOKENS);
     let fits = |part: &str| {
-        let needed = tokens(model, part).unwrap_or(usize::MAX);
+        let needed = tokens::count(model, part).unwrap_or(usize::MAX);
         needed.saturating_add(allowed(needed, style)) <= room
     };
     let mut pieces = Vec::new();
@@ -184,7 +185,7 @@ fn pieces<'a>(
         for part in passages::sentences(passage.text, fits) {
             if !fits(part) {
                 return Err(AssistantError::ContextOverflow {
-                    needed: tokens(model, part)?,
+                    needed: tokens::count(model, part)?,
                     available: room / 2,
                 });
             }
@@ -236,7 +237,7 @@ async fn passage(
         ..Question::new(
             HOLDER,
             &asked,
-            allowed(tokens(model, words)?, &request.style),
+            allowed(tokens::count(model, words)?, &request.style),
         )
     };
     let reply = ask(engine, model, &question, |asked| on(asked.into())).await?;
