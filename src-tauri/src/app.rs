@@ -70,7 +70,12 @@ pub fn with_desktop_plugins<R: Runtime>(builder: Builder<R>, options: &AppOption
         window::focus(app);
     }));
     #[cfg(desktop)]
-    let builder = builder.plugin(tauri_plugin_window_state::Builder::new().build());
+    let builder = {
+        use tauri_plugin_window_state::{Builder, StateFlags};
+        // Whether it is shown is up to `window::open`.
+        let flags = StateFlags::all() - StateFlags::VISIBLE;
+        builder.plugin(Builder::new().with_state_flags(flags).build())
+    };
     #[cfg(not(all(unix, desktop)))]
     let _ = options;
     builder
@@ -90,8 +95,8 @@ fn setup<R: Runtime>(app: &mut App<R>, options: AppOptions) -> tauri::Result<()>
     app.manage(AppState::new(engine, data_dir.clone(), default_model));
 
     let theme = preferences::read(app.handle()).theme;
-    window::open(app.handle(), &data_dir, theme)?;
     lifecycle::begin(app.handle());
+    window::open(app.handle(), &data_dir, theme)?;
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use tauri::{AppHandle, Manager, RunEvent, Runtime, WindowEvent};
 
 use crate::error::CommandResult;
 use crate::state::{AppState, Place, Storage, now};
-use crate::window;
+use crate::{spelling, window};
 
 /// What the page listens to for saving the drafts that still wait for a pause
 /// in typing. It answers with the command `page_flushed`.
@@ -28,12 +28,22 @@ const PREDECESSOR: Duration = FAREWELL.saturating_add(Duration::from_secs(1));
 /// How often it is tried meanwhile.
 const STEP: Duration = Duration::from_millis(50);
 
-/// Opens the history, then loads the model; the window is already there.
+/// The most that a model waits for the page. A page that is not shown, such as that of
+/// a minimised window, is not painted at all.
+const FIRST_PAINT: Duration = Duration::from_secs(2);
+
+/// Opens the history while the window is made, then loads the model once the page is
+/// on the screen: both want every core, and a person sees the page first.
 pub fn begin<R: Runtime>(app: &AppHandle<R>) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         open_storage(&app).await;
         let state = app.state::<AppState>();
+        let _ = tokio::time::timeout(FIRST_PAINT, state.first_paint().notified()).await;
+        if let Some(window) = app.get_webview_window(window::MAIN) {
+            window::show(&window);
+            spelling::check(&window);
+        }
         state.load_remembered_model().await;
         if let Ok(store) = state.store().await {
             empty_trash(&store).await;

@@ -9,7 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use llmos_assistant::Assistant;
 use llmos_engine::{EngineHandle, LoadOptions};
 use llmos_store::{Conversation, ConversationId, MessageId, Notice, Store, Timestamp};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::closing::Closing;
 use crate::documents::Documents;
@@ -86,6 +86,7 @@ pub struct AppState {
     storage: watch::Sender<Storage>,
     data_dir: PathBuf,
     default_model: Option<PathBuf>,
+    first_paint: Notify,
     closing: Closing,
     exchange: Exchange,
     documents: Documents,
@@ -101,6 +102,7 @@ impl AppState {
             storage: watch::Sender::new(Storage::Opening),
             data_dir,
             default_model,
+            first_paint: Notify::new(),
             closing: Closing::new(),
             exchange: Exchange::new(),
             documents: Documents::new(),
@@ -111,6 +113,11 @@ impl AppState {
     /// The engine.
     pub fn engine(&self) -> &EngineHandle {
         &self.engine
+    }
+
+    /// Told when the page is on the screen.
+    pub fn first_paint(&self) -> &Notify {
+        &self.first_paint
     }
 
     /// The way to the app's end.

@@ -3,10 +3,9 @@
 use std::path::Path;
 
 use tauri::utils::config::Color;
-use tauri::webview::NewWindowResponse;
-use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder};
+use tauri::webview::{NewWindowResponse, PageLoadEvent};
+use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
-use crate::spelling;
 use crate::wire::Theme;
 
 /// The window's label in the capability file.
@@ -27,6 +26,14 @@ pub fn open<R: Runtime>(app: &AppHandle<R>, data_dir: &Path, theme: Theme) -> ta
         .background_color(background(theme))
         // Dropped files go to the page, which reads them itself and learns no paths.
         .disable_drag_drop_handler()
+        .visible(false)
+        .on_page_load(|window, load| {
+            // WebKitGTK stands still for half a second when its window is drawn before its
+            // page has a layout: what draws would also have to hand out the page's files.
+            if load.event() == PageLoadEvent::Finished {
+                show(&window);
+            }
+        })
         .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny);
     // WebKitGTK drives only a persistent context by WebDriver, so the window
@@ -36,9 +43,18 @@ pub fn open<R: Runtime>(app: &AppHandle<R>, data_dir: &Path, theme: Theme) -> ta
     } else {
         builder.incognito(true)
     };
-    let window = builder.build()?;
-    spelling::check(&window);
+    builder.build()?;
     Ok(())
+}
+
+/// Shows the window, if it is not shown yet.
+pub fn show<R: Runtime>(window: &WebviewWindow<R>) {
+    #[cfg(desktop)]
+    if let Err(error) = window.show() {
+        tracing::warn!(%error, "the window can't be shown");
+    }
+    #[cfg(mobile)]
+    let _ = window;
 }
 
 /// Whether a `WebDriver` controls the window, as in `ui/e2e/app`.

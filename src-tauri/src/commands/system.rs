@@ -52,9 +52,11 @@ pub fn page_flushed(state: State<'_, AppState>) {
     state.closing().page_flushed();
 }
 
-/// The page tells when it first painted, as Unix time in milliseconds.
+/// The page tells when it first painted, as Unix time in milliseconds. The model is
+/// waiting for that.
 #[tauri::command]
-pub fn ui_ready(first_paint_ms: f64) {
+pub fn ui_ready(state: State<'_, AppState>, first_paint_ms: f64) {
     let first_paint_ms = first_paint_ms - startup::process_start_ms();
     tracing::info!(first_paint_ms, "the page was painted");
+    state.first_paint().notify_one();
 }

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use llmos_gguf::{ChatTemplate, GgufError, ModelFile, TemplateError, Tokenizer};
 use llmos_kernels::KvType;
@@ -16,6 +16,9 @@ use crate::kind::EngineKind;
 use crate::memory;
 use crate::model::{LoadedModel, ModelInfo};
 use crate::status::EngineStatus;
+
+/// How often the progress is told. Whoever shows it paints with the processor that loads.
+const PROGRESS_EVERY: Duration = Duration::from_millis(100);
 
 impl Worker {
     /// Loads `path`, publishing the progress and the end.
@@ -100,7 +103,12 @@ impl Worker {
                 Some(texts) => Reading::Done(Box::new(texts)),
                 None => Reading::Running(scope.spawn(|| Texts::read(&file))),
             };
+            let mut told = Instant::now();
             let model = backend.load(&request, &mut |progress| {
+                if told.elapsed() < PROGRESS_EVERY {
+                    return;
+                }
+                told = Instant::now();
                 status.send_replace(EngineStatus::Loading {
                     path: path.to_owned(),
                     progress: progress.clamp(0.0, 1.0),
