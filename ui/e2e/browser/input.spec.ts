@@ -58,3 +58,18 @@ test('a megabyte in the composer stays usable', async ({ app }) => {
   await expect(app.id('show-all').last()).toBeVisible();
   await app.answered();
 });
+
+test('a long answer stays whole under the eyes of who has read it, and folds when opened again', async ({
+  app,
+}) => {
+  await app.open({ persist: 'long' });
+  await app.ask(
+    'Tell me all.',
+    `${`${'pneumonoultramicroscopic'.repeat(10)} `.repeat(90)}\n\nThe end.`,
+  );
+  await expect(app.lastAnswer.getByText('The end.')).toBeVisible();
+  await expect(app.id('show-all')).toHaveAttribute('aria-expanded', 'true');
+  await app.page.reload();
+  await expect(app.id('show-all')).toHaveAttribute('aria-expanded', 'false');
+  await expect(app.lastAnswer.getByText('The end.')).toBeHidden();
+});

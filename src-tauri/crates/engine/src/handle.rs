@@ -13,6 +13,7 @@ use crate::generate::{Cancel, GenerateEvent, GenerateRequest, WhenBusy};
 use crate::memory::{self, AvailableMemory};
 use crate::model::{LoadedModel, ModelInfo};
 use crate::prefix::SavedPrefix;
+use crate::priority;
 use crate::status::EngineStatus;
 use crate::worker::{Command, Easy, Shared, Worker};
 
@@ -42,7 +43,10 @@ impl EngineHandle {
         let worker = Worker::new(backends, available, Arc::clone(&shared), status_sender);
         let spawned = std::thread::Builder::new()
             .name("llmos-engine".to_owned())
-            .spawn(move || worker.run(&inbox));
+            .spawn(move || {
+                priority::stand_back();
+                worker.run(&inbox);
+            });
         if let Err(error) = spawned {
             // The inbox went with the worker, so every request now answers `Gone`.
             tracing::error!(%error, "the engine's thread could not be started");

@@ -18,6 +18,7 @@ pub mod memory;
 mod model;
 mod native;
 mod prefix;
+mod priority;
 mod sampling;
 mod status;
 mod stop_strings;

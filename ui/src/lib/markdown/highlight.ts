@@ -6,6 +6,7 @@
  */
 import DOMPurify from 'dompurify';
 import type { HLJSApi, LanguageFn } from 'highlight.js';
+import { nextFrame } from './next-frame';
 
 type Grammar = () => Promise<{ default: LanguageFn }>;
 
@@ -99,6 +100,7 @@ async function load(grammar: string): Promise<HLJSApi> {
     import('highlight.js/lib/core'),
     (GRAMMARS[grammar] as Grammar)(),
   ]);
+  await nextFrame();
   if (!loaded.getLanguage(grammar)) loaded.registerLanguage(grammar, language);
   core = loaded;
   return loaded;

@@ -4,6 +4,7 @@
  */
 import { formulaAt } from './formula';
 import type { draw as Draw } from './mathml';
+import { nextFrame } from './next-frame';
 
 let draw: typeof Draw | undefined;
 let loading: Promise<void> | undefined;
@@ -17,7 +18,10 @@ export function typeset(root: Element): void {
     return;
   }
   loading ??= import('./mathml').then(
-    (library) => void (draw = library.draw),
+    async (library) => {
+      await nextFrame();
+      draw = library.draw;
+    },
     // Without the library formulas are read as they were written; the next one tries again.
     () => void (loading = undefined),
   );

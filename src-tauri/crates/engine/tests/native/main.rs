@@ -12,6 +12,7 @@ mod guessing;
 mod hostile;
 mod logits;
 mod prefix;
+mod priority;
 mod split;
 mod support;
 mod tuning;

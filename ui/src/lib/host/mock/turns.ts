@@ -9,6 +9,8 @@ type Emit = (event: ChatEvent) => void;
 
 /** How many UTF-16 units of an answer come with each event. */
 const PIECE = 7;
+/** A longer text comes in longer pieces. */
+const MOST_PIECES = 500;
 const PROMPT_TOKENS = 300;
 const PROMPT_CHUNK = 128;
 const SUMMARY_STEPS = 5;
@@ -152,12 +154,13 @@ export class MockTurns {
       await this.#pause();
     }
     let shown = answer.text;
-    for (let at = 0; at < text.length && !this.#stopRequested; at += PIECE) {
-      const piece = text.slice(at, at + PIECE);
+    const length = Math.max(PIECE, Math.ceil(text.length / MOST_PIECES));
+    for (let at = 0; at < text.length && !this.#stopRequested; at += length) {
+      const piece = text.slice(at, at + length);
       shown += piece;
       store.update(answer.id, { text: shown });
       emit({ type: 'text', messageId: answer.id, text: piece });
-      if (at % (PIECE * 20) === 0) this.saved();
+      if (at % (length * 20) === 0) this.saved();
       if (this.holdAfter !== null && shown.includes(this.holdAfter)) {
         this.holdAfter = null;
         this.hold();
