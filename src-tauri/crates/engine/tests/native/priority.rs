@@ -16,8 +16,8 @@ fn nice_of(name: &str) -> Vec<i32> {
         let Ok(stat) = fs::read_to_string(task.path().join("stat")) else {
             continue;
         };
-        let (start, fields) = stat.rsplit_once(") ").unwrap();
-        if start.ends_with(&format!("({name}")) {
+        let (before, fields) = stat.rsplit_once(") ").unwrap();
+        if before.ends_with(&format!("({name}")) {
             found.push(fields.split(' ').nth(16).unwrap().parse().unwrap());
         }
     }
