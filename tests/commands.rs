@@ -631,7 +631,7 @@ fn strange_arguments_are_errors_and_never_a_panic() {
             "document_open",
             "draft_model_choose",
             "translation_export",
-            "source_open",
+            "document_text_open",
         ]
         .contains(command)
         {

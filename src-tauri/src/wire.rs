@@ -19,7 +19,8 @@ mod translate;
 mod write;
 
 pub use documents::{
-    DocumentHit, DocumentPassage, DocumentProgress, DocumentSummary, DocumentWarning, OpenDocument,
+    DocumentHit, DocumentPassage, DocumentProgress, DocumentSummary, DocumentText, DocumentWarning,
+    OpenDocument,
 };
 pub use exchange::{
     ExchangeProgress, ExportFormat, ExportLabels, ExportReport, ImportEnding, ImportReport,
@@ -31,8 +32,8 @@ pub use personas::{
     PersonaColour, PersonaLibrary, PersonaProfile, PromptPreview, PromptProblem, PromptProblemKind,
 };
 pub use summarise::{
-    Digest, DigestPart, DigestView, DocumentText, SummaryCoverage, SummaryLength, SummaryMatter,
-    SummaryPoint, SummaryStarted, SummaryStyle, SummaryVersion, SummaryWish,
+    Digest, DigestPart, DigestView, SummaryCoverage, SummaryLength, SummaryMatter, SummaryPoint,
+    SummaryStarted, SummaryStyle, SummaryVersion, SummaryWish,
 };
 pub use translate::{
     DetectedLanguage, Formality, GlossaryConflict, GlossaryTerm, GlossaryView, LanguagePair,

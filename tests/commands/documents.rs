@@ -68,3 +68,23 @@ fn what_can_not_be_read_is_refused_with_a_code() {
     // Nothing is read: nothing happens.
     app.call("document_cancel", json!({}));
 }
+
+#[test]
+fn the_text_of_a_document_is_read_and_nothing_kept_of_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let app = TestApp::start(directory.path(), None);
+    let text = "合同\n\n租金每月一日到期。";
+    let file: Vec<u8> = "\u{FEFF}"
+        .encode_utf16()
+        .chain(text.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let read = app.call("document_text_read", body("合同.txt", &file));
+    assert_eq!(read["name"], "合同.txt");
+    assert_eq!(read["text"], text);
+    assert_eq!(app.call("documents_list", json!({})), json!([]));
+    assert_eq!(
+        app.refusal("document_text_read", body("a.pdf", b"just words")),
+        "document_broken"
+    );
+}

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use llmos_documents::{Control, DocumentError, Limits, Source, extract};
+use llmos_documents::{Control, Document, DocumentError, Limits, Source, extract};
 use llmos_store::DocumentId;
 use tauri::ipc::{Channel, InvokeBody, Request};
 use tauri::{AppHandle, Runtime, State};
@@ -11,7 +11,9 @@ use tauri::{AppHandle, Runtime, State};
 use crate::dialogs;
 use crate::error::{CommandError, CommandResult};
 use crate::state::{AppState, check_text, now};
-use crate::wire::{DocumentHit, DocumentPassage, DocumentProgress, DocumentSummary, OpenDocument};
+use crate::wire::{
+    DocumentHit, DocumentPassage, DocumentProgress, DocumentSummary, DocumentText, OpenDocument,
+};
 
 /// How often progress is told.
 const TICK: Duration = Duration::from_millis(100);
@@ -26,35 +28,44 @@ pub async fn document_open<R: Runtime>(
     state: State<'_, AppState>,
     channel: Channel<DocumentProgress>,
 ) -> CommandResult<Option<OpenDocument>> {
-    let Some(path) = dialogs::open_document(&app).await? else {
-        return Ok(None);
-    };
-    let name = path
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    let bytes = path.metadata().map_or(0, |metadata| metadata.len());
-    read(&state, Source::File(path), name, bytes, Some(channel)).await
+    match chosen(&app).await? {
+        Some(file) => open(&state, file, Some(channel)).await,
+        None => Ok(None),
+    }
 }
 
-/// Reads a document that was dropped or pasted. The body is the length of its name in
-/// four bytes, the name, and the file: raw, since JSON would make several times as
-/// much of it. None when it was stopped.
+/// Reads a document that was dropped or pasted, see [`File::sent`]. None when it was
+/// stopped.
 #[tauri::command]
 pub async fn document_read(
     state: State<'_, AppState>,
     request: Request<'_>,
 ) -> CommandResult<Option<OpenDocument>> {
-    let body = match request.body() {
-        InvokeBody::Raw(bytes) => bytes.clone(),
-        // Where the page can't send bytes, each is a number.
-        InvokeBody::Json(json) => serde_json::from_value(json.clone())
-            .map_err(|_| CommandError::invalid("the file is not bytes"))?,
-    };
-    let (name, file) = unpack(body).ok_or_else(|| CommandError::invalid("the file has no name"))?;
-    let bytes = file.len() as u64;
-    read(&state, Source::Bytes(file), name, bytes, None).await
+    open(&state, File::sent(&request)?, None).await
+}
+
+/// Reads the text of a document that the person chooses, for a look before it is used;
+/// nothing is kept of it. None when they chose none or stopped it.
+#[tauri::command]
+pub async fn document_text_open<R: Runtime>(
+    app: AppHandle<R>,
+    state: State<'_, AppState>,
+    channel: Channel<DocumentProgress>,
+) -> CommandResult<Option<DocumentText>> {
+    match chosen(&app).await? {
+        Some(file) => text(&state, file, Some(channel)).await,
+        None => Ok(None),
+    }
+}
+
+/// The same of a document that was dropped or pasted, see [`File::sent`]. None when it
+/// was stopped.
+#[tauri::command]
+pub async fn document_text_read(
+    state: State<'_, AppState>,
+    request: Request<'_>,
+) -> CommandResult<Option<DocumentText>> {
+    text(&state, File::sent(&request)?, None).await
 }
 
 /// Stops what is being read; nothing happens when nothing is.
@@ -146,14 +157,81 @@ pub async fn documents_search(
     Ok(hits.into_iter().map(Into::into).collect())
 }
 
-async fn read(
-    state: &AppState,
+/// A file to read.
+struct File {
     source: Source,
     name: String,
     bytes: u64,
+}
+
+impl File {
+    /// The file in the body of a request. The body is the length of its name in four
+    /// bytes, the name, and the file: raw, since JSON would make several times as much
+    /// of it.
+    fn sent(request: &Request<'_>) -> CommandResult<Self> {
+        let body = match request.body() {
+            InvokeBody::Raw(bytes) => bytes.clone(),
+            // Where the page can't send bytes, each is a number.
+            InvokeBody::Json(json) => serde_json::from_value(json.clone())
+                .map_err(|_| CommandError::invalid("the file is not bytes"))?,
+        };
+        let (name, file) =
+            unpack(body).ok_or_else(|| CommandError::invalid("the file has no name"))?;
+        Ok(Self {
+            bytes: file.len() as u64,
+            source: Source::Bytes(file),
+            name,
+        })
+    }
+}
+
+/// The file that the person chooses.
+async fn chosen<R: Runtime>(app: &AppHandle<R>) -> CommandResult<Option<File>> {
+    let Some(path) = dialogs::open_document(app).await? else {
+        return Ok(None);
+    };
+    let name = path.file_name().unwrap_or_default();
+    Ok(Some(File {
+        name: name.to_string_lossy().into_owned(),
+        bytes: path.metadata().map_or(0, |metadata| metadata.len()),
+        source: Source::File(path),
+    }))
+}
+
+async fn open(
+    state: &AppState,
+    file: File,
     channel: Option<Channel<DocumentProgress>>,
 ) -> CommandResult<Option<OpenDocument>> {
+    let (name, bytes) = (file.name.clone(), file.bytes);
+    let Some(document) = read(state, file, channel).await? else {
+        return Ok(None);
+    };
     let assistant = state.assistant().await?;
+    let open = assistant.open_document(&document, &name, bytes).await?;
+    Ok(Some(open.into()))
+}
+
+async fn text(
+    state: &AppState,
+    file: File,
+    channel: Option<Channel<DocumentProgress>>,
+) -> CommandResult<Option<DocumentText>> {
+    let name = file.name.clone();
+    let document = read(state, file, channel).await?;
+    Ok(document.map(|document| DocumentText {
+        name,
+        text: document.paged_text(),
+    }))
+}
+
+/// What is in a file; none when it was stopped, which is no error.
+async fn read(
+    state: &AppState,
+    file: File,
+    channel: Option<Channel<DocumentProgress>>,
+) -> CommandResult<Option<Document>> {
+    let File { source, name, .. } = file;
     let path = match &source {
         Source::File(path) => Some(path.clone()),
         Source::Bytes(_) => None,
@@ -171,11 +249,7 @@ async fn read(
         read
     });
     match read.await.map_err(CommandError::internal)? {
-        Ok(document) => {
-            let open = assistant.open_document(&document, &name, bytes).await?;
-            Ok(Some(open.into()))
-        }
-        // To stop is no error.
+        Ok(document) => Ok(Some(document)),
         Err(DocumentError::Cancelled) => Ok(None),
         Err(error) => Err(refusal(error, &name, path)),
     }

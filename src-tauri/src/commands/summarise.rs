@@ -2,15 +2,13 @@
 
 use llmos_assistant::exchange;
 use llmos_assistant::summarise::Source;
-use llmos_documents::{Control, DocumentError, Limits, extract};
 use llmos_store::{DigestId, JobId};
 use tauri::{AppHandle, Runtime, State};
 
 use crate::dialogs;
-use crate::error::{CommandError, CommandResult};
+use crate::error::CommandResult;
 use crate::state::{AppState, check_text};
-use crate::translate::summarise::sheets;
-use crate::wire::{Digest, DigestView, DocumentText, Job, SummaryStarted, SummaryWish, TextFormat};
+use crate::wire::{Digest, DigestView, Job, SummaryStarted, SummaryWish, TextFormat};
 
 /// Takes a text in and has it summed up. `title` is the name of the file that it came
 /// from, if it did.
@@ -28,24 +26,6 @@ pub async fn summary_start(
         digest: digest.into(),
         job: job.into(),
     })
-}
-
-/// Reads a document that the person chooses; none when they chose none. What is in it is
-/// looked at before it is used.
-#[tauri::command]
-pub async fn source_open<R: Runtime>(app: AppHandle<R>) -> CommandResult<Option<DocumentText>> {
-    let Some(path) = dialogs::open_document(&app).await? else {
-        return Ok(None);
-    };
-    let name = path.file_name().unwrap_or_default();
-    let name = name.to_string_lossy().into_owned();
-    let named = name.clone();
-    let read = tauri::async_runtime::spawn_blocking(move || {
-        let document = extract(path, &named, &Limits::default(), &Control::default())?;
-        Ok::<_, DocumentError>(sheets(&document))
-    });
-    let text = read.await.map_err(CommandError::internal)??;
-    Ok(Some(DocumentText { name, text }))
 }
 
 /// Has a text that is here already summed up once more.

@@ -3,7 +3,6 @@
 use llmos_assistant::summarise::{
     self, Coverage, Length, Matter, OpenDigest, Point, Style, Version, Wish,
 };
-use llmos_documents::{BlockKind, Document};
 use llmos_store as store;
 
 use crate::wire::{
@@ -152,30 +151,4 @@ impl From<OpenDigest> for DigestView {
             versions: open.versions.into_iter().map(Into::into).collect(),
         }
     }
-}
-
-/// What is read of a document, as the text that a person sees before it is summed up:
-/// headings as in Markdown, and a form feed where a page begins.
-pub fn sheets(document: &Document) -> String {
-    let mut text = String::new();
-    let mut page = 1;
-    for block in &document.blocks {
-        if !text.is_empty() {
-            text.push_str("\n\n");
-        }
-        while block.place.page.is_some_and(|now| now > page) {
-            text.push('\u{C}');
-            page += 1;
-        }
-        match block.kind {
-            BlockKind::Heading(level) => {
-                text.extend(std::iter::repeat_n('#', usize::from(level.clamp(1, 6))));
-                text.push(' ');
-            }
-            BlockKind::ListItem(_) => text.push_str("- "),
-            _ => {}
-        }
-        text.push_str(&block.text);
-    }
-    text
 }

@@ -64,6 +64,16 @@ impl From<llmos_store::StoredDocument> for DocumentSummary {
     }
 }
 
+/// The text of a document, before it is used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DocumentText {
+    /// The file's name.
+    pub name: String,
+    /// Its text as Markdown, with a form feed where a page begins.
+    pub text: String,
+}
+
 /// A document as a chat can use it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]

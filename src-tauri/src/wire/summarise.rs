@@ -158,13 +158,3 @@ pub struct SummaryStarted {
     /// The work.
     pub job: Job,
 }
-
-/// The text of a document, before it is used.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct DocumentText {
-    /// The file's name.
-    pub name: String,
-    /// Its text, with headings as in Markdown and a form feed where a page begins.
-    pub text: String,
-}

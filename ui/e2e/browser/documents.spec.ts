@@ -120,3 +120,21 @@ test('without documents, the page says how to get some', async ({ app, page }) =
   await app.id('document-add').click();
   await expect(app.id('document')).toContainText('new.pdf');
 });
+
+test('a kept document is summed up or translated from where it is looked at', async ({ app }) => {
+  await app.open();
+  await showDocuments(app);
+  const text = 'The rent is due on the first.';
+  await app.mock((mock, value) => {
+    mock.documents.nextFile = { name: 'lease.pdf', text: value };
+  }, text);
+  await app.id('document-add').click();
+  await app.id('document').getByRole('button').first().click();
+  await app.id('document-summarise').click();
+  await expect(app.id('summary-source')).toHaveValue(text);
+  await app.page.goBack();
+  await app.id('document').getByRole('button').first().click();
+  await app.id('document-translate').click();
+  await expect(app.id('source')).toHaveValue(text);
+  await expect(app.id('title')).toHaveText('lease.pdf');
+});

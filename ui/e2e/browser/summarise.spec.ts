@@ -175,17 +175,23 @@ test('a document is looked at before it is summed up, or refused in words', asyn
 }) => {
   await app.open();
   await toSummaries(app);
-  await app.mock((mock) => mock.failNext('sourceOpen', 'document_scanned'));
+  await app.mock((mock) => mock.failNext('documentTextOpen', 'document_scanned'));
   await app.id('summary-open').click();
   await expect(page.getByText('The pages are pictures')).toBeVisible();
+  await app.mock((mock) => {
+    mock.documents.nextFile = { name: 'bridge.pdf', text: 'The repair costs 420,000 euros.' };
+  });
   await app.id('summary-open').click();
   await expect(app.id('summary-source')).toHaveValue(/The repair costs/);
   await app.mock((mock) => {
     const text = 'A sentence of a very long text. '.repeat(3000);
-    mock.nextDocument = { name: 'long.pdf', text };
+    mock.documents.nextFile = { name: 'long.pdf', text };
   });
   await app.id('summary-open').click();
   await expect(app.id('big-text')).toContainText('long.pdf');
+  await app.id('undo').click();
+  await expect(app.id('summary-source')).toHaveValue(/The repair costs/);
+  await app.id('summary-open').click();
   await expectAccessible(page);
   await app.id('summary-clear').click();
   await expect(app.id('summary-source')).toHaveValue('');

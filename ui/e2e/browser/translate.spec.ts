@@ -136,14 +136,28 @@ test('a file keeps its format and its name', async ({ app }) => {
   await expect(app.id('translation')).toHaveCount(1);
 });
 
-test('a picture is refused in words', async ({ app }) => {
+test('of a document the text is translated; what can not be read is refused in words', async ({
+  app,
+}) => {
   await open(app);
+  await app.id('source').fill('Typed before.');
   await app.id('file').setInputFiles({
-    name: 'cat.srt',
-    mimeType: 'image/png',
-    buffer: Buffer.from([0x89, 0x50, 0, 1, 2, 3]),
+    name: 'lease.pdf',
+    mimeType: 'application/pdf',
+    buffer: Buffer.from('# The lease\n\n\fPets are allowed.'),
   });
-  await expect(app.id('toast')).toContainText('is not a text file');
+  await expect(app.id('source')).toHaveValue('# The lease\n\nPets are allowed.');
+  await expect(app.id('title')).toHaveText('lease.pdf');
+  await expect(app.id('format')).toHaveValue('markdown');
+  await app.id('undo').click();
+  await expect(app.id('source')).toHaveValue('Typed before.');
+  await app.id('file').setInputFiles({
+    name: 'scan.pdf',
+    mimeType: 'application/pdf',
+    buffer: Buffer.from('pictures'),
+  });
+  await expect(app.id('toast').last()).toContainText('The pages are pictures');
+  await expect(app.id('source')).toHaveValue('Typed before.');
 });
 
 test('a glossary is kept, contradictions are named, and translations are checked', async ({

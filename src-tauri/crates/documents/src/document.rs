@@ -28,6 +28,24 @@ impl Document {
         join(&self.blocks)
     }
 
+    /// The same with a form feed at the beginning of each page, where it has pages.
+    #[must_use]
+    pub fn paged_text(&self) -> String {
+        let mut text = String::new();
+        let mut page = 1;
+        for blocks in self.blocks.chunk_by(|a, b| a.place.page == b.place.page) {
+            if !text.is_empty() {
+                text.push_str("\n\n");
+            }
+            while blocks[0].place.page.is_some_and(|now| now > page) {
+                text.push('\u{C}');
+                page += 1;
+            }
+            text.push_str(&join(blocks));
+        }
+        text
+    }
+
     /// How many words it has; a Chinese or Japanese character counts as one.
     #[must_use]
     pub fn words(&self) -> usize {

@@ -279,8 +279,6 @@ export interface Host {
   /** Erases a job; what it made elsewhere stays. */
   jobRemove(id: string): Promise<void>;
 
-  /** Reads a document that the person chooses; null when they chose none. */
-  sourceOpen(): Promise<DocumentText | null>;
   /** Takes a text in and has it summed up by a job; `title` is the name of its file, if it has one. */
   summaryStart(title: string | null, text: string, wish: SummaryWish): Promise<SummaryStarted>;
   /** Has a text that is here already read and summed up once more. */
@@ -303,6 +301,13 @@ export interface Host {
   documentOpen(onProgress: (progress: DocumentProgress) => void): Promise<OpenDocument | null>;
   /** Reads a document that was dropped or pasted. Null when it was stopped. */
   documentRead(name: string, bytes: Uint8Array): Promise<OpenDocument | null>;
+  /**
+   * Reads the text of a document that the person chooses, for a look before it is used; nothing is
+   * kept of it. Null when they chose none, or stopped it.
+   */
+  documentTextOpen(onProgress: (progress: DocumentProgress) => void): Promise<DocumentText | null>;
+  /** The same of a document that was dropped or pasted. Null when it was stopped. */
+  documentTextRead(name: string, bytes: Uint8Array): Promise<DocumentText | null>;
   /** Stops what is being read. */
   documentCancel(): Promise<void>;
   /** A document that is kept or open, as a chat can use it now. */

@@ -144,7 +144,6 @@ export const tauriHost: Host = {
   jobCancel: (id) => invoke('job_cancel', { id }),
   jobRemove: (id) => invoke('job_remove', { id }),
 
-  sourceOpen: () => invoke('source_open'),
   summaryStart: (title, text, wish) => invoke('summary_start', { title, text, wish }),
   summaryAgain: (id, wish) => invoke('summary_again', { id, wish }),
   summaryRefine: (id, base, wish) => invoke('summary_refine', { id, base, wish }),
@@ -157,6 +156,9 @@ export const tauriHost: Host = {
   documentOpen: (onProgress) =>
     invoke('document_open', { channel: channel<DocumentProgress>(onProgress) }),
   documentRead: (name, bytes) => invoke('document_read', packed(name, bytes)),
+  documentTextOpen: (onProgress) =>
+    invoke('document_text_open', { channel: channel<DocumentProgress>(onProgress) }),
+  documentTextRead: (name, bytes) => invoke('document_text_read', packed(name, bytes)),
   documentCancel: () => invoke('document_cancel'),
   documentInfo: (id) => invoke('document_info', { id }),
   documentText: (id) => invoke('document_text', { id }),

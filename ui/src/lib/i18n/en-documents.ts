@@ -49,6 +49,9 @@ export const documents = {
     parts_left_out: (n: number) =>
       `${count(n, 'part', 'parts')} could not be read and ${f.plural(n) === 'one' ? 'is' : 'are'} missing.`,
   },
+  replaced: 'The document has taken the place of your text.',
+  summarise: 'Summarise',
+  translate: 'Translate',
   keep: 'Keep this document',
   keepHint: 'Its text stays on this device, encrypted. Otherwise it goes when the app is closed.',
   wholeHint: 'Short enough for the model to read all of it.',

@@ -40,7 +40,6 @@ export const summarise = {
   source: 'Text to summarise',
   placeholder: 'Paste or type a text of any length, or open a file.',
   openFile: 'Open a file…',
-  openingFile: 'Reading the file…',
   clear: 'Clear',
   drop: 'Drop the file to summarise it',
   words: (n: number) => count(n, 'word', 'words'),
@@ -119,11 +118,4 @@ export const summarise = {
   ready: (title: string) => `The summary of “${title}” is ready.`,
   readyHere: 'The summary is ready.',
   show: 'Show',
-  refused: {
-    tooLarge: (file: string) =>
-      `“${file}” is larger than 8 MB. Split it, or copy out what matters.`,
-    notText: (file: string) =>
-      `“${file}” is not a plain text. For PDF, Word and other documents use “Open a file…”.`,
-    unreadable: (file: string) => `“${file}” can’t be read.`,
-  },
 };

@@ -59,13 +59,8 @@ export const translate = {
   placeholder: 'Type or paste a text, or drop a file here.',
   source: 'Text to translate',
   openFile: 'Open a file…',
-  drop: 'Drop a text, Markdown, HTML or subtitle file',
-  refused: {
-    kind: (name: string) =>
-      `“${name}” can’t be translated here. Text, Markdown, HTML and subtitles (.srt) work.`,
-    tooLarge: (name: string) => `“${name}” is larger than 4 MB. Take a part of it.`,
-    notText: (name: string) => `“${name}” is not a text file, or its encoding is unknown.`,
-  },
+  drop: 'Drop a document to translate it',
+  tooLarge: (name: string) => `“${name}” is larger than 4 MB. Take a part of it.`,
   run: 'Translate',
   goOn: 'Go on',
   stop: 'Stop',

@@ -39,7 +39,6 @@ export const summarise: typeof english = {
   source: '要摘要的文字',
   placeholder: '粘贴或输入任意长度的文字，或打开一个文件。',
   openFile: '打开文件…',
-  openingFile: '正在读取文件…',
   clear: '清空',
   drop: '放下文件以生成摘要',
   words: (n) => `${f.number(n)} 词`,
@@ -111,9 +110,4 @@ export const summarise: typeof english = {
   ready: (title) => `“${title}”的摘要已完成。`,
   readyHere: '摘要已完成。',
   show: '查看',
-  refused: {
-    tooLarge: (file) => `“${file}”超过 8 MB。请拆分，或只复制需要的内容。`,
-    notText: (file) => `“${file}”不是纯文本。PDF、Word 等文档请用“打开文件…”。`,
-    unreadable: (file) => `无法读取“${file}”。`,
-  },
 };

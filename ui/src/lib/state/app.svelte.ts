@@ -131,6 +131,14 @@ export class App {
     });
     this.context = new ContextMeter(host);
     this.draftModel = new DraftModel(host);
+    this.documents = new Documents(host, {
+      failed: report,
+      refused: (name, error) => {
+        const { title, advice } = errorText(i18n.t, toCommandError(error));
+        this.toasts.show(i18n.t.documents.refused(name, title, advice), { tone: 'error' });
+      },
+      deleted: ({ name }, undo) => this.offerUndo(i18n.t.documents.deleted(name), undo),
+    });
     this.jobs = new Jobs(host, {
       failed: report,
       finished: (job) => {
@@ -145,6 +153,7 @@ export class App {
       host,
       this.drafts,
       this.jobs,
+      this.documents,
       {
         failed: report,
         deleted: ({ title }, undo) => this.offerUndo(i18n.t.summarise.removed(title), undo),
@@ -160,8 +169,7 @@ export class App {
             },
           }),
         shown: () => this.announcer.say(i18n.t.summarise.readyHere),
-        refused: (file, reason) =>
-          this.toasts.show(i18n.t.summarise.refused[reason](file), { tone: 'error' }),
+        replaced: (undo) => this.offerUndo(i18n.t.documents.replaced, undo),
         copied: () => this.toasts.show(i18n.t.copied),
         saved: (path) => this.toasts.show(i18n.t.summarise.saved(path)),
       },
@@ -171,14 +179,6 @@ export class App {
     this.summaries = new Summaries(host, this.chat, {
       failed: report,
       removed: (undo) => this.offerUndo(i18n.t.summary.removed, undo),
-    });
-    this.documents = new Documents(host, {
-      failed: report,
-      refused: (name, error) => {
-        const { title, advice } = errorText(i18n.t, toCommandError(error));
-        this.toasts.show(i18n.t.documents.refused(name, title, advice), { tone: 'error' });
-      },
-      deleted: ({ name }, undo) => this.offerUndo(i18n.t.documents.deleted(name), undo),
     });
     this.personas = new Personas(host, this.drafts, {
       failed: report,
@@ -193,14 +193,14 @@ export class App {
       copyName: (name) => i18n.t.chat.copyTitle(name.slice(0, NAME_FOR_COPY)),
     });
     this.settings = new AnswerSettings(host, this.chat, this.personas, this.model, report);
-    this.translate = new Translate(host, this.drafts, {
+    this.translate = new Translate(host, this.drafts, this.documents, {
       failed: report,
       deleted: (title, undo) => this.offerUndo(i18n.t.translate.removed(title), undo),
       glossarySaved: (undo) => this.offerUndo(i18n.t.translate.glossarySaved, undo),
       exported: (path) => this.toasts.show(i18n.t.translate.exported(path)),
       copied: () => this.toasts.show(i18n.t.copied),
-      refused: (reason, name) =>
-        this.toasts.show(i18n.t.translate.refused[reason](name), { tone: 'error' }),
+      replaced: (undo) => this.offerUndo(i18n.t.documents.replaced, undo),
+      tooLarge: (name) => this.toasts.show(i18n.t.translate.tooLarge(name), { tone: 'error' }),
       said: (what) => this.announcer.say(i18n.t.translate[what]),
       started: (job) => this.jobs.put(job),
       language: () => (i18n.language === 'zh-CN' ? 'zh' : 'en'),

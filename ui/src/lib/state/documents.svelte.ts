@@ -1,6 +1,9 @@
+import type { CommandError } from '../host/bindings/CommandError';
 import type { DocumentHit } from '../host/bindings/DocumentHit';
 import type { DocumentPassage } from '../host/bindings/DocumentPassage';
+import type { DocumentProgress } from '../host/bindings/DocumentProgress';
 import type { DocumentSummary } from '../host/bindings/DocumentSummary';
+import type { DocumentText } from '../host/bindings/DocumentText';
 import type { OpenDocument } from '../host/bindings/OpenDocument';
 import type { Host } from '../host/host';
 
@@ -17,6 +20,9 @@ interface Ways {
   refused: (name: string, error: unknown) => void;
   deleted: (document: DocumentSummary, undo: () => void) => void;
 }
+
+/** The largest file, in bytes, as in src-tauri/crates/documents/src/budget.rs: none is read in vain. */
+const FILE_UP_TO = 128 << 20;
 
 /** Pause in typing after which is searched, in milliseconds. */
 const PAUSE = 200;
@@ -43,10 +49,33 @@ export class Documents {
 
   /** Reads a file; null when it was stopped or refused, which is said. */
   async read(file: File): Promise<OpenDocument | null> {
+    return this.#remember(await this.#sent(file, (...sent) => this.host.documentRead(...sent)));
+  }
+
+  /** The text of a file, for a look before it is used; null as for {@link read}. */
+  async text(file: File): Promise<DocumentText | null> {
+    return this.#sent(file, (...sent) => this.host.documentTextRead(...sent));
+  }
+
+  /** Reads a file that the person chooses, and keeps it. */
+  async add(): Promise<void> {
+    const open = await this.#chosen((onProgress) => this.host.documentOpen(onProgress));
+    if (this.#remember(open) !== null && open !== null) await this.keep(open.document.id);
+  }
+
+  /** The text of a file that the person chooses; null also when they chose none. */
+  async chooseText(): Promise<DocumentText | null> {
+    return this.#chosen((onProgress) => this.host.documentTextOpen(onProgress));
+  }
+
+  async #sent<T>(
+    file: File,
+    read: (name: string, bytes: Uint8Array) => Promise<T | null>,
+  ): Promise<T | null> {
     this.reading = { name: file.name, share: null };
     try {
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      return this.#remember(await this.host.documentRead(file.name, bytes));
+      if (file.size > FILE_UP_TO) throw tooLarge(file);
+      return await read(file.name, new Uint8Array(await file.arrayBuffer()));
     } catch (error) {
       this.ways.refused(file.name, error);
       return null;
@@ -55,16 +84,17 @@ export class Documents {
     }
   }
 
-  /** Reads a file that the person chooses, and keeps it. */
-  async add(): Promise<void> {
+  async #chosen<T>(
+    read: (onProgress: (progress: DocumentProgress) => void) => Promise<T | null>,
+  ): Promise<T | null> {
     try {
-      const open = await this.host.documentOpen(({ done, total }) => {
+      return await read(({ done, total }) => {
         const name = this.reading?.name ?? '';
         this.reading = { name, share: total === 0 ? null : done / total };
       });
-      if (this.#remember(open) !== null && open !== null) await this.keep(open.document.id);
     } catch (error) {
       this.ways.failed(error);
+      return null;
     } finally {
       this.reading = null;
     }
@@ -194,4 +224,9 @@ export class Documents {
       this.shown = { ...this.shown, open: { ...this.shown.open, kept } };
     }
   }
+}
+
+function tooLarge({ name, size }: File): CommandError {
+  const details = { name, found: String(size), limit: String(FILE_UP_TO) };
+  return { code: 'document_too_large', message: 'the file is too large', details };
 }

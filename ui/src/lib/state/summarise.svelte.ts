@@ -1,12 +1,13 @@
-import { decode } from '../attachments/text-file';
 import type { Digest } from '../host/bindings/Digest';
 import type { DigestView } from '../host/bindings/DigestView';
+import type { DocumentText } from '../host/bindings/DocumentText';
 import type { Job } from '../host/bindings/Job';
 import type { SummaryVersion } from '../host/bindings/SummaryVersion';
 import type { SummaryWish } from '../host/bindings/SummaryWish';
 import type { TextFormat } from '../host/bindings/TextFormat';
 import type { Host } from '../host/host';
 import type { Drafts } from './drafts.svelte';
+import type { Documents } from './documents.svelte';
 import type { Jobs } from './jobs.svelte';
 
 /** What the summaries tell the rest of the page. */
@@ -17,7 +18,8 @@ export interface SummariseListener {
   ready(title: string, show: () => void): void;
   /** The summary on the screen is ready. */
   shown(): void;
-  refused(file: string, reason: 'tooLarge' | 'notText' | 'unreadable'): void;
+  /** What was put in before made room for a document. */
+  replaced(undo: () => void): void;
   copied(): void;
   saved(path: string): void;
 }
@@ -28,8 +30,6 @@ export const SUMMARISE = 'summarise';
 const DRAFT = 'summarise';
 const WISHES = 'summarise.wish';
 const REQUEST = 'summarise.request';
-/** Largest text in bytes that is taken; the shell says so as well. */
-export const TEXT_UP_TO = 8 << 20;
 /** A text from this length on (UTF-16 units) is shown by its beginning only: a field of it is slow. */
 export const FIELD_UP_TO = 60_000;
 
@@ -46,8 +46,6 @@ export class Summarise {
   /** The name of the file that the text to sum up came from. */
   fileName = $state<string | null>(null);
   starting = $state(false);
-  /** A document is being chosen or read. */
-  opening = $state(false);
   /** The part of the text that was led to, from 0. */
   pointed = $state<number | null>(null);
   /** What a phone shows of the open text. */
@@ -60,6 +58,7 @@ export class Summarise {
     private readonly host: Host,
     private readonly drafts: Drafts,
     private readonly jobs: Jobs,
+    private readonly documents: Documents,
     private readonly listener: SummariseListener,
     private readonly isShown: () => boolean,
   ) {}
@@ -130,36 +129,29 @@ export class Summarise {
 
   /** Takes the text of a document that the person chooses. */
   async openDocument(): Promise<void> {
-    if (this.opening) return;
-    this.opening = true;
-    await this.#try(async () => {
-      const document = await this.host.sourceOpen();
-      if (document === null) return;
-      this.show(null);
-      this.text = document.text;
-      this.fileName = document.name;
-    });
-    this.opening = false;
+    const document = await this.documents.chooseText();
+    if (document !== null) await this.put(document);
   }
 
   /** Takes the text of a file that was dropped. */
   async take(file: File): Promise<void> {
-    if (file.size > TEXT_UP_TO) {
-      this.listener.refused(file.name, 'tooLarge');
-      return;
-    }
-    try {
-      const text = decode(new Uint8Array(await file.arrayBuffer()));
-      if (text === null) {
-        this.listener.refused(file.name, 'notText');
-        return;
-      }
-      this.show(null);
-      this.text = text;
-      this.fileName = file.name;
-    } catch {
-      this.listener.refused(file.name, 'unreadable');
-    }
+    const document = await this.documents.text(file);
+    if (document !== null) await this.put(document);
+  }
+
+  /** Puts a document's text in, to be summed up next. */
+  async put({ name, text }: DocumentText): Promise<void> {
+    // What was typed last time would come back into its place.
+    await this.enter();
+    const before = { text: this.text, name: this.fileName };
+    this.show(null);
+    this.text = text;
+    this.fileName = name;
+    if (before.text.trim() === '') return;
+    this.listener.replaced(() => {
+      this.text = before.text;
+      this.fileName = before.name;
+    });
   }
 
   /** Has the text that was put in summed up. */

@@ -2,6 +2,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import { decode } from '../attachments/text-file';
 import type { CommandError } from '../host/bindings/CommandError';
 import type { DetectedLanguage } from '../host/bindings/DetectedLanguage';
+import type { DocumentText } from '../host/bindings/DocumentText';
 import type { Formality } from '../host/bindings/Formality';
 import type { GlossaryTerm } from '../host/bindings/GlossaryTerm';
 import type { GlossaryView } from '../host/bindings/GlossaryView';
@@ -15,11 +16,12 @@ import type { TranslationSegment } from '../host/bindings/TranslationSegment';
 import type { TranslationSummary } from '../host/bindings/TranslationSummary';
 import type { TranslationView } from '../host/bindings/TranslationView';
 import { toCommandError, type Host } from '../host/host';
+import type { Documents } from './documents.svelte';
 import type { Drafts } from './drafts.svelte';
 
 /** The key under which the page's text and choices are kept. */
 export const TRANSLATE_DRAFT = 'translate';
-/** The largest file, in bytes; as in src-tauri/crates/assistant/src/translate/sheet.rs. */
+/** The largest text, in bytes; as in src-tauri/crates/assistant/src/translate/sheet.rs. */
 export const FILE_UP_TO = 4 << 20;
 /** How long typing must rest before its language is looked for, in milliseconds. */
 export const DETECT_DELAY_MS = 300;
@@ -38,7 +40,8 @@ const FORMATS: Record<string, SourceFormat> = {
   srt: 'srt',
 };
 /** What a file picker offers. */
-export const FILE_TYPES = '.txt,.text,.md,.markdown,.html,.htm,.srt';
+export const FILE_TYPES =
+  '.txt,.text,.md,.markdown,.html,.htm,.srt,.pdf,.docx,.odt,.epub,.csv,.tsv';
 
 /** What is kept as the draft. */
 interface Kept {
@@ -62,7 +65,10 @@ interface Deps {
   glossarySaved: (undo: () => void) => void;
   exported: (path: string) => void;
   copied: () => void;
-  refused: (reason: 'tooLarge' | 'notText' | 'kind', name: string) => void;
+  /** What was typed, and never translated, made room for a document. */
+  replaced: (undo: () => void) => void;
+  /** A text is too long to be translated in one piece. */
+  tooLarge: (name: string) => void;
   /** Tells those who do not see it how a run has ended. */
   said: (what: 'finished' | 'stopped') => void;
   /** A job does what was asked for. */
@@ -124,6 +130,7 @@ export class Translate {
   constructor(
     private readonly host: Host,
     private readonly drafts: Drafts,
+    private readonly documents: Documents,
     private readonly deps: Deps,
   ) {}
 
@@ -355,21 +362,42 @@ export class Translate {
     }
   }
 
-  /** Takes a file as the text to translate. */
+  /**
+   * Takes a file as the text to translate. One whose form can be written again keeps it; of every
+   * other the text is taken, as Markdown.
+   */
   async openFile(file: File): Promise<void> {
     const format = FORMATS[file.name.toLowerCase().split('.').at(-1) ?? ''];
-    if (format === undefined) return this.deps.refused('kind', file.name);
-    if (file.size > FILE_UP_TO) return this.deps.refused('tooLarge', file.name);
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    const text = decode(bytes);
-    if (text === null) return this.deps.refused('notText', file.name);
+    const exact = format === undefined || file.size > FILE_UP_TO ? null : await decoded(file);
+    if (exact !== null) return this.put({ name: file.name, text: exact }, format);
+    const document = await this.documents.text(file);
+    if (document !== null) await this.put(document);
+  }
+
+  /** Puts a document's text in, to be translated next. */
+  async put({ name, text }: DocumentText, format: SourceFormat = 'markdown'): Promise<void> {
+    if (text.length > FILE_UP_TO) return this.deps.tooLarge(name);
+    // What was typed last time would take its place.
+    await this.arrive();
+    const { source: before, title, format: form } = this;
+    const typed = this.view === null && before.trim() !== '';
     this.startNew();
-    // Decoding takes the mark at the beginning away; the file gets it back.
-    this.source = bytes[0] === 0xef && !text.startsWith('\ufeff') ? `\ufeff${text}` : text;
-    this.title = file.name;
+    if (typed) {
+      this.deps.replaced(() => {
+        this.startNew();
+        this.#fill(before, title, form);
+      });
+    }
+    // Pages end elsewhere in the translation.
+    this.#fill(text.replaceAll('\f', ''), name, format);
+    await this.#detect();
+  }
+
+  #fill(source: string, title: string | null, format: SourceFormat): void {
+    this.source = source;
+    this.title = title;
     this.format = format;
     this.#keep();
-    await this.#detect();
   }
 
   async export(): Promise<void> {
@@ -547,4 +575,12 @@ function textOf(segments: readonly TranslationSegment[]): string {
       return gap + (target ?? source);
     })
     .join('');
+}
+
+/** The text of a file as it is, to be written again in the same form; null where it is none. */
+async function decoded(file: File): Promise<string | null> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const text = decode(bytes);
+  // Decoding takes the mark at the beginning away; the file gets it back.
+  return text !== null && bytes[0] === 0xef && !text.startsWith('\ufeff') ? `\ufeff${text}` : text;
 }

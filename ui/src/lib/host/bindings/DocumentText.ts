@@ -8,6 +8,6 @@ export type DocumentText = {
  */
 name: string, 
 /**
- * Its text, with headings as in Markdown and a form feed where a page begins.
+ * Its text as Markdown, with a form feed where a page begins.
  */
 text: string, };

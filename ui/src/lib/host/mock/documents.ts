@@ -2,6 +2,7 @@ import type { DocumentHit } from '../bindings/DocumentHit';
 import type { DocumentPassage } from '../bindings/DocumentPassage';
 import type { DocumentProgress } from '../bindings/DocumentProgress';
 import type { DocumentSummary } from '../bindings/DocumentSummary';
+import type { DocumentText } from '../bindings/DocumentText';
 import type { ErrorCode } from '../bindings/ErrorCode';
 import type { OpenDocument } from '../bindings/OpenDocument';
 import { commandError } from './store';
@@ -53,6 +54,20 @@ export class MockDocuments {
     text: string,
     onProgress: (progress: DocumentProgress) => void = () => undefined,
   ): Promise<OpenDocument | null> {
+    const read = await this.readText(name, text, onProgress);
+    return read === null ? null : this.info(this.#add(name, text).document.id);
+  }
+
+  async openText(onProgress: (progress: DocumentProgress) => void): Promise<DocumentText | null> {
+    const file = this.nextFile;
+    return file === null ? null : this.readText(file.name, file.text, onProgress);
+  }
+
+  async readText(
+    name: string,
+    text: string,
+    onProgress: (progress: DocumentProgress) => void = () => undefined,
+  ): Promise<DocumentText | null> {
     this.#cancelled = false;
     const steps = /\.pdf$/i.test(name) ? STEPS : 1;
     for (let done = 0; done < steps; done += 1) {
@@ -62,8 +77,7 @@ export class MockDocuments {
     }
     const refused = REFUSED.find(([pattern]) => pattern.test(name));
     if (refused) throw commandError(refused[1], { name });
-    const held = this.#add(name, text);
-    return this.info(held.document.id);
+    return { name, text };
   }
 
   cancel(): void {

@@ -4,7 +4,6 @@ import type { CommandError } from '../bindings/CommandError';
 import type { ContextUse } from '../bindings/ContextUse';
 import type { ConversationSettings } from '../bindings/ConversationSettings';
 import type { DraftModel } from '../bindings/DraftModel';
-import type { DocumentText } from '../bindings/DocumentText';
 import type { ErrorCode } from '../bindings/ErrorCode';
 import type { DocumentProgress } from '../bindings/DocumentProgress';
 import type { ExchangeProgress } from '../bindings/ExchangeProgress';
@@ -89,11 +88,6 @@ export class MockHost implements Host {
   readonly lostFiles = new Set<string>();
   /** What a file dialog would pick; null is a cancelled dialog. */
   nextFile: string | null = '~/models/qwen3-0.6b-q8_0.gguf';
-  /** What the dialog for documents brings; null is a cancelled dialog. */
-  nextDocument: DocumentText | null = {
-    name: 'bridge.pdf',
-    text: '# The bridge\n\nThe bridge is old.\n\n\f# Money\n\nThe repair costs 420,000 euros.',
-  };
   clipboard = '';
   openedLink: string | null = null;
   firstPaintMs: number | null = null;
@@ -540,11 +534,6 @@ export class MockHost implements Host {
     this.jobs.remove(id);
   }
 
-  async sourceOpen(): Promise<DocumentText | null> {
-    await this.#called('sourceOpen');
-    return this.nextDocument;
-  }
-
   async summaryStart(title: string | null, text: string, wish: SummaryWish) {
     await this.#called('summaryStart', title, text, wish);
     return this.summaries.start(title, text, wish);
@@ -636,6 +625,16 @@ export class MockHost implements Host {
   async documentRead(name: string, bytes: Uint8Array) {
     await this.#called('documentRead', name);
     return this.documents.read(name, new TextDecoder().decode(bytes));
+  }
+
+  async documentTextOpen(onProgress: (progress: DocumentProgress) => void) {
+    await this.#called('documentTextOpen');
+    return this.documents.openText(onProgress);
+  }
+
+  async documentTextRead(name: string, bytes: Uint8Array) {
+    await this.#called('documentTextRead', name);
+    return this.documents.readText(name, new TextDecoder().decode(bytes));
   }
 
   async documentCancel(): Promise<void> {
