@@ -53,6 +53,12 @@ fn lines_become_paragraphs_and_headings() {
     assert_eq!(document.blocks[8].place.page, Some(2));
     assert_eq!(document.blocks[7].place.page, Some(1));
     assert_eq!(document.warnings, []);
+
+    let text = document.paged_text();
+    let (first, second) = text.split_once("\n\n\u{C}").unwrap();
+    assert!(first.starts_with("# The Title\n\nThe first"), "{first}");
+    assert!(first.contains("- one entry\n- another"), "{first}");
+    assert_eq!(second, "Second page.");
 }
 
 #[test]
