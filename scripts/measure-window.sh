@@ -7,6 +7,8 @@
 #       the speed of an answer in the window, beside `llmos-cli chat` and `llmos-cli bench`
 #   scripts/measure-window.sh frames [ROUNDS]
 #       the time between two frames while an answer of 4,000 words streams in, with the engine idle and busy
+#   scripts/measure-window.sh job [SECONDS]
+#       the time between two frames while a book of 100,000 words is summed up, for SECONDS each of two ways to use it
 #   scripts/measure-window.sh history DIR [ROUNDS]
 #       opening a conversation of 5,000 messages and scrolling it; DIR is what `measure 100000 DIR` has made, the
 #       store's example in target/release/examples, and stays as it is
@@ -77,9 +79,10 @@ case "$what" in
   start) start "$@" ;;
   answer) drive measure-answer "$@" ;;
   frames) drive measure-frames "$@" ;;
+  job) drive measure-job "$@" ;;
   history)
     [ -f "${1:-}/llmos.db" ] || fail "history needs a folder that the store's example has filled"
     drive measure-history "$@"
     ;;
-  *) fail "no measurement '$what'; there are: start, answer, frames, history" ;;
+  *) fail "no measurement '$what'; there are: start, answer, frames, job, history" ;;
 esac
