@@ -62,10 +62,12 @@ test('a megabyte in the composer stays usable', async ({ app }) => {
 test('a long answer stays whole under the eyes of who has read it, and folds when opened again', async ({
   app,
 }) => {
+  test.slow();
   await app.open({ persist: 'long' });
   await app.ask(
     'Tell me all.',
     `${`${'pneumonoultramicroscopic'.repeat(10)} `.repeat(90)}\n\nThe end.`,
+    120_000,
   );
   await expect(app.lastAnswer.getByText('The end.')).toBeVisible();
   await expect(app.id('show-all')).toHaveAttribute('aria-expanded', 'true');

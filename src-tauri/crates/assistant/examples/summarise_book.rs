@@ -136,6 +136,10 @@ async fn begin_or_go_on(
             "goes on         {:?}, {} of {} steps done",
             job.state, job.done, job.total
         );
+        if job.state == JobState::Finished {
+            println!("nothing is left to do; another folder begins anew");
+            std::process::exit(0);
+        }
         jobs.resume(&job.id).await.unwrap();
         return (job.id, job.done);
     }

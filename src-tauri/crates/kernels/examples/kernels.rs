@@ -148,6 +148,30 @@ fn layer(compute: &mut Compute, kv_type: KvType) {
     println!("fork and join: {:.2}", empty * 1e6);
 }
 
+/// How fast `threads` threads read memory that is in no cache, in GB/s: the ceiling of
+/// decoding, which reads every weight for each token.
+fn memory_ceiling(threads: usize) -> f64 {
+    let memory = vec![1_u64; 1 << 27];
+    let share = memory.len() / threads;
+    let seconds = time(|| {
+        std::thread::scope(|scope| {
+            for part in memory.chunks(share) {
+                scope.spawn(move || {
+                    // Several sums, so that none waits for the one before.
+                    let mut sums = [0_u64; 32];
+                    for row in part.chunks_exact(sums.len()) {
+                        for (sum, value) in sums.iter_mut().zip(row) {
+                            *sum = sum.wrapping_add(*value);
+                        }
+                    }
+                    std::hint::black_box(sums);
+                });
+            }
+        });
+    });
+    size_of_val(memory.as_slice()) as f64 / seconds / 1e9
+}
+
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let threads = arguments
@@ -158,6 +182,7 @@ fn main() {
         .map_or_else(Level::detect, |level| level.parse().unwrap());
     let mut compute = Compute::new(threads, level);
     println!("{level}, {} threads", compute.threads());
+    println!("reading memory: {:.1} GB/s", memory_ceiling(threads));
     products(&mut compute);
     for kv_type in KvType::ALL {
         layer(&mut compute, kv_type);

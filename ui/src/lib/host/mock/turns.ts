@@ -10,7 +10,7 @@ type Emit = (event: ChatEvent) => void;
 /** How many UTF-16 units of an answer come with each event. */
 const PIECE = 7;
 /** A longer text comes in longer pieces. */
-const MOST_PIECES = 500;
+const MOST_PIECES = 2_000;
 const PROMPT_TOKENS = 300;
 const PROMPT_CHUNK = 128;
 const SUMMARY_STEPS = 5;
