@@ -63,32 +63,29 @@ async fn child() {
     };
     let (assistant, jobs, _script) = at(&folder).await;
     let mut events = jobs.watch();
-    let id = match jobs.list().await.unwrap().pop() {
-        Some(job) => {
-            assert_eq!(job.state, JobState::Interrupted);
-            let sheet = job.subject.clone().map(TranslationId).unwrap();
-            let sheet = assistant.sheet(&sheet).await.unwrap();
-            let done = sheet
-                .segments
-                .iter()
-                .filter(|segment| segment.state == SegmentState::Machine)
-                .count();
-            child::say(&format!("resumed {done} {}", job.done));
-            jobs.resume(&job.id).await.unwrap().id
-        }
-        None => {
-            let request = SheetRequest {
-                title: None,
-                format: Format::Plain,
-                source: document("Give this to ", " today."),
-                from: "en".to_owned(),
-                to: "de".to_owned(),
-                formality: Formality::Formal,
-            };
-            let sheet = assistant.save_sheet(None, request).await.unwrap();
-            assert_eq!(sheet.segments.len(), SEGMENTS);
-            assistant.start_sheet(&sheet.id).await.unwrap().id
-        }
+    let id = if let Some(job) = jobs.list().await.unwrap().pop() {
+        assert_eq!(job.state, JobState::Interrupted);
+        let sheet = job.subject.clone().map(TranslationId).unwrap();
+        let sheet = assistant.sheet(&sheet).await.unwrap();
+        let done = sheet
+            .segments
+            .iter()
+            .filter(|segment| segment.state == SegmentState::Machine)
+            .count();
+        child::say(&format!("resumed {done} {}", job.done));
+        jobs.resume(&job.id).await.unwrap().id
+    } else {
+        let request = SheetRequest {
+            title: None,
+            format: Format::Plain,
+            source: document("Give this to ", " today."),
+            from: "en".to_owned(),
+            to: "de".to_owned(),
+            formality: Formality::Formal,
+        };
+        let sheet = assistant.save_sheet(None, request).await.unwrap();
+        assert_eq!(sheet.segments.len(), SEGMENTS);
+        assistant.start_sheet(&sheet.id).await.unwrap().id
     };
     loop {
         if let JobEvent::Changed(job) = events.recv().await.unwrap()
