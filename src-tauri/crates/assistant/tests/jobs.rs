@@ -8,9 +8,7 @@
 
 mod support;
 
-use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -22,6 +20,7 @@ use llmos_assistant::jobs::{
 use llmos_assistant::{Assistant, AssistantError};
 use llmos_engine::Sampling;
 use llmos_store::{JobId, JobState, NewJob};
+use support::child::{self, Child, say};
 use support::script::{Gate, Step as Scripted};
 use support::{Events, World};
 use tokio::sync::{Semaphore, broadcast, mpsc};
@@ -321,15 +320,6 @@ async fn no_model_no_job() {
     assert_eq!(world.assistant.jobs().list().await.unwrap(), []);
 }
 
-/// Names the directory that a child works in; its presence makes a child of a process.
-const CHILD_DIR: &str = "LLMOS_JOBS_TEST_CHILD";
-
-fn say(line: &str) {
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "> {line}").unwrap();
-    out.flush().unwrap();
-}
-
 async fn at(directory: &Path) -> (Assistant, Jobs) {
     let (engine, _) = support::scripted(4096).await;
     let store = support::open(directory).await;
@@ -342,7 +332,7 @@ async fn at(directory: &Path) -> (Assistant, Jobs) {
 #[tokio::test]
 #[ignore = "run by the next test"]
 async fn child() {
-    let Some(directory) = std::env::var_os(CHILD_DIR).map(PathBuf::from) else {
+    let Some(directory) = child::folder() else {
         return;
     };
     let (_assistant, jobs) = at(&directory).await;
@@ -378,22 +368,9 @@ async fn a_killed_job_repeats_at_most_one_step() {
     let directory = tempfile::tempdir().unwrap();
     let (mut begun, mut kills) = (0_usize, 0_usize);
     let finished = loop {
-        let mut process = Command::new(std::env::current_exe().unwrap())
-            .args(["child", "--exact", "--ignored", "--nocapture"])
-            .env(CHILD_DIR, directory.path())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut input = process.stdin.take().unwrap();
-        let output = BufReader::new(process.stdout.take().unwrap());
+        let mut process = Child::start(directory.path());
         let (mut here, mut finished) = (0, false);
-        for line in output.lines() {
-            let line = line.unwrap();
-            let Some((_, said)) = line.split_once("> ") else {
-                continue;
-            };
+        while let Some(said) = process.hear() {
             match said.split_once(' ') {
                 Some(("resumed", done)) => {
                     let done: usize = done.parse().unwrap();
@@ -405,14 +382,13 @@ async fn a_killed_job_repeats_at_most_one_step() {
                     begun += 1;
                     here += 1;
                     // Done, and killed while that is saved.
-                    writeln!(input, "go on").unwrap();
+                    process.go_on();
                     if here == 7 && kills < 4 {
-                        process.kill().unwrap();
+                        process.kill();
                     }
                 }
             }
         }
-        process.wait().unwrap();
         if finished {
             break true;
         }

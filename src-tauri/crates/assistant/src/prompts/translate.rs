@@ -4,7 +4,7 @@ use super::{Tongue, fence};
 use crate::translate::{Formality, Term, TextLanguage};
 
 /// Counts up with every change of what is below, and is remembered with translations.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 /// What is asked.
 #[derive(Debug, Clone, Copy)]
@@ -35,12 +35,21 @@ pub(crate) fn words(task: &Task<'_>) -> Words {
         "zh" | "zh-Hant" => Tongue::Chinese,
         _ => Tongue::English,
     };
+    // A mark in the example that the text lacks ends up in every other translation.
+    let (shown, said) = if has_marks(task) {
+        (
+            task.from.greeting().to_owned(),
+            task.to.greeting().to_owned(),
+        )
+    } else {
+        (task.from.greeting_alone(), task.to.greeting_alone())
+    };
     let bare = Task {
         formality: Formality::Same,
         terms: &[],
         before: "",
         after: "",
-        text: task.from.greeting(),
+        text: &shown,
         ..*task
     };
     Words {
@@ -55,12 +64,18 @@ pub(crate) fn words(task: &Task<'_>) -> Words {
                 task.to.chinese()
             ),
         },
-        example: (user(&bare, tongue), task.to.greeting().to_owned()),
+        example: (user(&bare, tongue), said),
         user: user(task, tongue),
     }
 }
 
+/// Whether there is anything in the text that stands for something else.
+fn has_marks(task: &Task<'_>) -> bool {
+    task.text.contains("[1]")
+}
+
 fn user(task: &Task<'_>, tongue: Tongue) -> String {
+    let marks = has_marks(task);
     let mut lines: Vec<String> = Vec::new();
     let context = |text: &str| {
         text.replace("<<<", "< < <")
@@ -76,9 +91,10 @@ fn user(task: &Task<'_>, tongue: Tongue) -> String {
                 lines.push(format!("After it: {}", context(task.after)));
             }
             lines.push(format!(
-                "Translate from {} to {}. Keep marks like [1].",
+                "Translate from {} to {}.{}",
                 task.from.english(),
-                task.to.english()
+                task.to.english(),
+                if marks { " Keep marks like [1]." } else { "" }
             ));
             match task.formality {
                 Formality::Same => {}
@@ -99,9 +115,14 @@ fn user(task: &Task<'_>, tongue: Tongue) -> String {
                 lines.push(format!("下文：{}", context(task.after)));
             }
             lines.push(format!(
-                "从{}翻译成{}。保留 [1] 这样的标记。",
+                "从{}翻译成{}。{}",
                 task.from.chinese(),
-                task.to.chinese()
+                task.to.chinese(),
+                if marks {
+                    "保留 [1] 这样的标记。"
+                } else {
+                    ""
+                }
             ));
             match task.formality {
                 Formality::Same => {}
@@ -183,11 +204,15 @@ mod tests {
             "{}",
             said.user
         );
-        assert_eq!(said.example.1, "Good morning, [1]!");
+        assert_eq!(said.example.1, "Good morning!");
+        assert!(!said.user.contains("[1]") && !said.example.0.contains("[1]"));
+        let marked = words(&task("zh", "en", "支付[1]。"));
+        assert_eq!(marked.example.1, "Good morning, [1]!");
+        assert!(marked.user.contains("保留 [1]"), "{}", marked.user);
         let english = words(&task("en", "zh", "Pay the rent."));
         assert!(english.system.contains("Chinese (Simplified)"));
         assert!(english.user.contains("formally"));
-        assert_eq!(english.example.1, "早上好，[1]！");
+        assert_eq!(english.example.1, "早上好！");
         // Short enough for the smallest context: about four bytes a token.
         assert!(english.system.len() + english.user.len() + english.example.0.len() < 600);
     }

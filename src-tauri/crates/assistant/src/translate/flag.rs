@@ -13,9 +13,9 @@ pub enum Flag {
         /// As it stands in the source.
         what: String,
     },
-    /// It is there more often than in the source.
+    /// It is there more often than in the source, or not in the source at all.
     Doubled {
-        /// As it stands in the source.
+        /// As it stands in the translation.
         what: String,
     },
     /// The numbers are others than in the source.

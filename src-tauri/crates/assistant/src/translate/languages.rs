@@ -215,6 +215,17 @@ impl TextLanguage {
         self.0.greeting
     }
 
+    /// The same without its mark, for a text that has none: small models copy it.
+    #[must_use]
+    pub fn greeting_alone(self) -> String {
+        let greeting = self.0.greeting;
+        let Some((before, after)) = greeting.split_once("[1]") else {
+            return greeting.to_owned();
+        };
+        let comma = |c: char| c.is_whitespace() || [',', '，', '、', '،'].contains(&c);
+        format!("{}{after}", before.trim_end_matches(comma))
+    }
+
     /// Whether words are written without blanks between them.
     #[must_use]
     pub fn runs_on(self) -> bool {
@@ -261,6 +272,12 @@ mod tests {
         for language in TextLanguage::all() {
             let greeting = language.greeting();
             assert_eq!(greeting.matches("[1]").count(), 1, "{language:?}");
+            let alone = language.greeting_alone();
+            assert!(!alone.contains(['[', ',', '，', '、', '،']), "{alone}");
+            assert!(
+                alone.ends_with(['!', '！']) && !alone.contains("  "),
+                "{alone}"
+            );
             let letters: Vec<char> = greeting.chars().filter(|c| c.is_alphabetic()).collect();
             assert!(
                 letters.iter().all(|&letter| language.script().has(letter)),

@@ -194,6 +194,7 @@ impl Masked {
         let mut flags = Vec::new();
         let (mut parts, mut used) = self.pieces(translation);
         self.mend(&mut parts, &mut used, &mut flags);
+        flags.extend(self.strays(&parts));
         if !same_numbers(&self.text, translation) {
             flags.push(Flag::Numbers);
         }
@@ -201,15 +202,31 @@ impl Masked {
         for part in &parts {
             match part {
                 Ok(words) => text.push_str(&self.spell(words, text.is_empty())),
-                Err(number) => text.push_str(&self.spans[*number].source),
+                Err(number) => self.join(&mut text, &self.spans[*number].source),
             }
         }
-        let text = format!("{}{text}{}", self.lead, self.tail);
+        self.join(&mut text, &self.tail);
+        let text = format!("{}{text}", self.lead);
         if self.unchanged(translation) {
             // The same words in the same order: in the source's own spelling.
             return (self.source.clone(), flags);
         }
         (text, flags)
+    }
+
+    /// Puts what is fixed behind a text. In Markdown an exclamation mark before a link
+    /// would make an image of it, so it is escaped.
+    fn join(&self, text: &mut String, fixed: &str) {
+        if self.spelling == Spelling::Markdown
+            && fixed.starts_with('[')
+            && let Some(before) = text.strip_suffix('!')
+        {
+            let escapes = before.len() - before.trim_end_matches('\\').len();
+            if escapes.is_multiple_of(2) {
+                text.insert(before.len(), '\\');
+            }
+        }
+        text.push_str(fixed);
     }
 
     /// What there is of a translation while it grows: marks stand for what they stand for,
@@ -319,6 +336,23 @@ impl Masked {
                 _ => flags.push(Flag::Doubled { what }),
             }
         }
+    }
+
+    /// Marks that stand for nothing: small models copy them from the example, and in
+    /// Markdown one could become a link.
+    fn strays(&self, parts: &[Result<&str, usize>]) -> Vec<Flag> {
+        let mut flags = Vec::new();
+        for words in parts.iter().filter_map(|part| part.ok()) {
+            for found in MARK.iter().flat_map(|pattern| pattern.find_iter(words)) {
+                let what = found.as_str().to_owned();
+                let is_own = self.text.contains(&what);
+                let flag = Flag::Doubled { what };
+                if !is_own && !flags.contains(&flag) {
+                    flags.push(flag);
+                }
+            }
+        }
+        flags
     }
 
     /// Whether the marks of emphasis within the text pair up: as much of each character.
@@ -482,6 +516,24 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_that_stands_for_nothing_is_reported() {
+        let stray = |what: &str| Flag::Doubled {
+            what: what.to_owned(),
+        };
+        let plain = masked("Kind regards,", Format::Plain);
+        let (text, flags) = plain.restore("Mit Grüßen, [1]! [1]");
+        assert_eq!(text, "Mit Grüßen, [1]! [1]");
+        assert_eq!(flags, [stray("[1]")]);
+        let one = masked("Hello {name}.", Format::Plain);
+        let (text, flags) = one.restore("Hallo [1], 【2】.");
+        assert_eq!(text, "Hallo {name}, 【2】.");
+        assert_eq!(flags, [stray("【2】")]);
+        // One of the source's own is no stray, wherever it stands.
+        let own = masked("As [3] says, no.", Format::Plain);
+        assert_eq!(own.restore("Nein, sagt [1].").1, []);
+    }
+
+    #[test]
     fn a_number_may_be_written_in_another_way() {
         assert!(same_numbers("1,240.50 at 3:15", "1.240,50 um 3.15"));
         assert!(!same_numbers("30 days", "3 days"));
@@ -510,6 +562,25 @@ mod tests {
         let (text, flags) = masked.restore("# Lies dies");
         assert_eq!(text, "**[# Lies dies](https://a.example)**");
         assert_eq!(flags, []);
+    }
+
+    #[test]
+    fn a_link_can_not_become_an_image() {
+        let link = masked("Read [the page](https://a.example) now.", Format::Markdown);
+        for (given, expected) in [
+            ("Hier![1]Seite[2]", "Hier\\![Seite](https://a.example)"),
+            ("Hier\\![1]Seite[2]", "Hier\\![Seite](https://a.example)"),
+            (
+                "Hier\\\\![1]Seite[2]",
+                "Hier\\\\\\![Seite](https://a.example)",
+            ),
+            ("Hier! [1]Seite[2]!", "Hier! [Seite](https://a.example)!"),
+        ] {
+            assert_eq!(link.restore(given).0, expected);
+        }
+        let last = masked("See page [42](https://a.example)", Format::Markdown);
+        let (text, _) = last.restore(&last.text.replace("See page", "Seite!"));
+        assert!(!text.contains("![") || text.contains("\\!["), "{text}");
     }
 
     #[test]

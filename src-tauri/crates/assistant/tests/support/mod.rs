@@ -8,6 +8,8 @@
     reason = "tests fail by panicking, and not every test file uses everything"
 )]
 
+pub mod child;
+pub mod counting;
 pub mod script;
 
 use std::path::{Path, PathBuf};

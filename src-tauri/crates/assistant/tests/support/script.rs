@@ -17,6 +17,8 @@ pub enum Step {
     EndOfTurn,
     /// Nothing happens before the gate is open.
     Wait(Gate),
+    /// This is called, on the engine's thread.
+    Call(fn()),
     /// The backend fails.
     Fail,
     /// The backend panics.
@@ -158,6 +160,7 @@ impl Model for ScriptedModel {
         while self.prompt_left == 0 {
             match self.steps.pop_front() {
                 Some(Step::Wait(gate)) => gate.wait(),
+                Some(Step::Call(function)) => function(),
                 Some(Step::Token(id)) => {
                     next = id;
                     break;
