@@ -19,6 +19,7 @@
 //! - *ignored*: the word is not there, and something else is.
 #![allow(
     clippy::unwrap_used,
+    clippy::panic,
     reason = "a measurement that fails has nothing to save"
 )]
 
@@ -82,8 +83,8 @@ async fn main() {
         ..LoadOptions::default()
     };
     let path = default_model_path().unwrap();
-    let model = engine.load(&path, options).await.unwrap();
-    println!("model {}", model.info.name);
+    let loaded = engine.load(&path, options).await.unwrap();
+    println!("model {}", loaded.info.name);
     let store = Store::in_memory().await.unwrap();
     let now = || Timestamp(1_795_508_088_000);
     let assistant = Assistant::with_sampling(store, engine, now, Sampling::greedy());

@@ -73,13 +73,13 @@ const TEXTS: &[(&str, Format, &str)] = &[
 
 /// What became of things that had to be kept.
 #[derive(Default)]
-struct Kept {
+struct Fates {
     all: usize,
     kept: usize,
     reported: usize,
 }
 
-impl Kept {
+impl Fates {
     fn count(&mut self, wanted: usize, found: usize, reported: bool) {
         let kept = found.min(wanted);
         self.all += wanted;
@@ -108,8 +108,8 @@ struct Tally {
     clean: usize,
     useless: usize,
     kinds: BTreeMap<String, usize>,
-    fixed: Kept,
-    numbers: Kept,
+    fixed: Fates,
+    numbers: Fates,
     broken: usize,
 }
 
@@ -258,7 +258,7 @@ fn shape(text: &str, format: Format) -> Result<Vec<String>, Box<dyn Error>> {
             Ok(tags.into_iter().map(bare).collect())
         }
         Format::Srt => matches(r"(?m)^\d+$|^.*-->.*$|^$"),
-        _ => matches(r"\n+"),
+        Format::Plain => matches(r"\n+"),
     }
 }
 
