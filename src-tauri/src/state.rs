@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use llmos_assistant::Assistant;
-use llmos_engine::{EngineHandle, LoadOptions};
+use llmos_engine::{EngineHandle, EngineStatus, LoadOptions};
 use llmos_store::{Conversation, ConversationId, MessageId, Notice, Store, Timestamp};
 use tokio::sync::{Notify, watch};
 
@@ -360,8 +360,13 @@ impl AppState {
         Ok(())
     }
 
-    /// Loads what was chosen last, or what came with the app.
+    /// Loads what was chosen last, or what came with the app, unless somebody was quicker
+    /// to load another one.
     pub async fn load_remembered_model(&self) {
+        let loading = matches!(*self.engine.watch().borrow(), EngineStatus::Loading { .. });
+        if loading || self.engine.model().is_some() {
+            return;
+        }
         let remembered = match self.store().await {
             Ok(store) => store.setting(MODEL_SETTING).await.ok().flatten(),
             Err(_) => None,
