@@ -27,15 +27,19 @@ export async function warmUp(): Promise<void> {
   place.inert = true;
   document.body.append(place);
   for (const first of FIRSTS) {
-    await new Promise((next) => setTimeout(next, APART));
+    await pause();
     const block = document.createElement('div');
     for (const part of new BlockStream().update(first, false)) renderBlock(block, part, ENGLISH);
     place.replaceChildren(block);
   }
-  await new Promise((next) => setTimeout(next, APART));
+  await pause();
   place.replaceChildren(formula());
-  await new Promise((next) => setTimeout(next, APART));
+  await pause();
   place.remove();
+}
+
+function pause(): Promise<void> {
+  return new Promise((next) => setTimeout(next, APART));
 }
 
 /** `x_1^2 + ∑`: the fonts of formulas and their layout, without the library that reads TeX. */

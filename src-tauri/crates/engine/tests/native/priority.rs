@@ -8,7 +8,7 @@ use llmos_engine::{EngineHandle, LoadOptions, Native};
 
 use crate::support::default_model;
 
-/// The `nice` values of this process's threads with this name (`proc_pid_stat(5)`, field 19).
+/// The `nice` values of this process's threads with this name.
 fn nice_of(name: &str) -> Vec<i32> {
     let mut found = Vec::new();
     for task in fs::read_dir("/proc/self/task").unwrap().flatten() {
@@ -16,21 +16,23 @@ fn nice_of(name: &str) -> Vec<i32> {
         let Ok(stat) = fs::read_to_string(task.path().join("stat")) else {
             continue;
         };
-        let (before, fields) = stat.rsplit_once(") ").unwrap();
-        if before.ends_with(&format!("({name}")) {
-            found.push(fields.split(' ').nth(16).unwrap().parse().unwrap());
+        if stat.contains(&format!("({name}) ")) {
+            found.push(nice(&stat));
         }
     }
     found
 }
 
+/// The `nice` value in a thread's `stat` (`proc_pid_stat(5)`, field 19).
+fn nice(stat: &str) -> i32 {
+    // The second field holds the thread's name in brackets, which may hold spaces.
+    let fields = stat.rsplit_once(") ").unwrap().1;
+    fields.split(' ').nth(16).unwrap().parse().unwrap()
+}
+
 #[tokio::test]
 async fn the_engine_and_its_pool_leave_a_core_to_the_page() {
-    let usual: i32 = {
-        let stat = fs::read_to_string("/proc/thread-self/stat").unwrap();
-        let fields = stat.rsplit_once(") ").unwrap().1;
-        fields.split(' ').nth(16).unwrap().parse().unwrap()
-    };
+    let usual = nice(&fs::read_to_string("/proc/thread-self/stat").unwrap());
     let engine = EngineHandle::start(vec![Box::new(Native::new())]);
     let options = LoadOptions {
         threads: Some(2),
