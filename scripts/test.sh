@@ -64,6 +64,12 @@ for step in "${steps[@]}"; do
   fi
 done
 
+# Of a long run only the end may be read: what failed says there how.
+for step in ${failed[@]+"${failed[@]}"}; do
+  say "$step failed; its last lines"
+  tail -n 40 "$artifacts/logs/$step.log"
+done
+
 say "Done in $((SECONDS / 60)) min $((SECONDS % 60)) s"
 for step in ${failed[@]+"${failed[@]}"}; do
   note "failed: $step (artifacts/logs/$step.log)"

@@ -63,7 +63,7 @@ test('a long answer stays whole under the eyes of who has read it, and folds whe
   app,
 }) => {
   test.slow();
-  await app.open({ persist: 'long' });
+  await app.open({ persist: true });
   await app.ask(
     'Tell me all.',
     `${`${'pneumonoultramicroscopic'.repeat(10)} `.repeat(90)}\n\nThe end.`,
