@@ -9,6 +9,7 @@ import type { Host } from '../host/host';
 import type { Drafts } from './drafts.svelte';
 import type { Documents } from './documents.svelte';
 import type { Jobs } from './jobs.svelte';
+import { once } from './once';
 
 /** What the summaries tell the rest of the page. */
 export interface SummariseListener {
@@ -52,7 +53,16 @@ export class Summarise {
   pane = $state<'summary' | 'text'>('summary');
   /** The version that was chosen; null is the latest. */
   #chosen = $state<string | null>(null);
-  #loaded = false;
+  readonly #load = once(async () => {
+    const [text, wish, request] = await Promise.all([
+      this.host.draftLoad(DRAFT),
+      this.host.draftLoad(WISHES),
+      this.host.draftLoad(REQUEST),
+    ]);
+    this.drafts.adopt(DRAFT, text);
+    this.drafts.adopt(REQUEST, request);
+    this.wish = { ...USUAL, ...readWish(wish) };
+  });
 
   constructor(
     private readonly host: Host,
@@ -97,22 +107,7 @@ export class Summarise {
 
   /** Reads what the screen needs; what was typed comes back after a restart. */
   async enter(): Promise<void> {
-    if (!this.#loaded) {
-      this.#loaded = true;
-      try {
-        const [text, wish, request] = await Promise.all([
-          this.host.draftLoad(DRAFT),
-          this.host.draftLoad(WISHES),
-          this.host.draftLoad(REQUEST),
-        ]);
-        this.drafts.adopt(DRAFT, text);
-        this.drafts.adopt(REQUEST, request);
-        this.wish = { ...USUAL, ...readWish(wish) };
-      } catch (error) {
-        this.#loaded = false;
-        this.listener.failed(error);
-      }
-    }
+    await this.#try(this.#load);
     await this.list();
   }
 
@@ -139,19 +134,21 @@ export class Summarise {
     if (document !== null) await this.put(document);
   }
 
-  /** Puts a document's text in, to be summed up next. */
-  async put({ name, text }: DocumentText): Promise<void> {
+  /** Puts a document's text in, to be summed up next. There is room for any: returns true. */
+  async put({ name, text }: DocumentText): Promise<boolean> {
     // What was typed last time would come back into its place.
     await this.enter();
     const before = { text: this.text, name: this.fileName };
     this.show(null);
     this.text = text;
     this.fileName = name;
-    if (before.text.trim() === '') return;
-    this.listener.replaced(() => {
-      this.text = before.text;
-      this.fileName = before.name;
-    });
+    if (before.text.trim() !== '') {
+      this.listener.replaced(() => {
+        this.text = before.text;
+        this.fileName = before.name;
+      });
+    }
+    return true;
   }
 
   /** Has the text that was put in summed up. */

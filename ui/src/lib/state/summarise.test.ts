@@ -45,6 +45,17 @@ describe('summaries', () => {
     expect(JSON.parse(String(saved))).toMatchObject({ style: 'minutes', language: 'de' });
   });
 
+  it('take a document in while what was typed last time is still on its way', async () => {
+    const { app, host } = await startApp();
+    host.store.saveDraft('summarise', 'Typed last time.');
+    const entering = app.summarise.enter();
+    await app.summarise.put({ name: 'bridge.md', text: TEXT });
+    await entering;
+    expect(app.summarise.text).toBe(TEXT);
+    app.toasts.runLatestAction();
+    expect(app.summarise.text).toBe('Typed last time.');
+  });
+
   it('refuse a file that is too large before it is read', async () => {
     const { app } = await startApp();
     const file = new File(['x'], 'huge.txt');

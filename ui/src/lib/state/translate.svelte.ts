@@ -18,6 +18,7 @@ import type { TranslationView } from '../host/bindings/TranslationView';
 import { toCommandError, type Host } from '../host/host';
 import type { Documents } from './documents.svelte';
 import type { Drafts } from './drafts.svelte';
+import { once } from './once';
 
 /** The key under which the page's text and choices are kept. */
 export const TRANSLATE_DRAFT = 'translate';
@@ -124,7 +125,10 @@ export class Translate {
       this.sourceLanguage !== this.to,
   );
 
-  #loaded = false;
+  readonly #load = once(async () => {
+    this.drafts.adopt(TRANSLATE_DRAFT, await this.host.draftLoad(TRANSLATE_DRAFT));
+    await this.#adopt(this.drafts.peek(TRANSLATE_DRAFT));
+  });
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -138,10 +142,7 @@ export class Translate {
   async arrive(): Promise<void> {
     try {
       await this.#refresh();
-      if (this.#loaded) return;
-      this.drafts.adopt(TRANSLATE_DRAFT, await this.host.draftLoad(TRANSLATE_DRAFT));
-      await this.#adopt(this.drafts.peek(TRANSLATE_DRAFT));
-      this.#loaded = true;
+      await this.#load();
     } catch (error) {
       this.deps.failed(error);
     }
@@ -369,14 +370,17 @@ export class Translate {
   async openFile(file: File): Promise<void> {
     const format = FORMATS[file.name.toLowerCase().split('.').at(-1) ?? ''];
     const exact = format === undefined || file.size > FILE_UP_TO ? null : await decoded(file);
-    if (exact !== null) return this.put({ name: file.name, text: exact }, format);
-    const document = await this.documents.text(file);
-    if (document !== null) await this.put(document);
+    const document =
+      exact === null ? await this.documents.text(file) : { name: file.name, text: exact };
+    if (document !== null) await this.put(document, exact === null ? undefined : format);
   }
 
-  /** Puts a document's text in, to be translated next. */
-  async put({ name, text }: DocumentText, format: SourceFormat = 'markdown'): Promise<void> {
-    if (text.length > FILE_UP_TO) return this.deps.tooLarge(name);
+  /** Puts a document's text in, to be translated next. Returns whether there is room for it. */
+  async put({ name, text }: DocumentText, format: SourceFormat = 'markdown'): Promise<boolean> {
+    if (text.length > FILE_UP_TO) {
+      this.deps.tooLarge(name);
+      return false;
+    }
     // What was typed last time would take its place.
     await this.arrive();
     const { source: before, title, format: form } = this;
@@ -391,6 +395,7 @@ export class Translate {
     // Pages end elsewhere in the translation.
     this.#fill(text.replaceAll('\f', ''), name, format);
     await this.#detect();
+    return true;
   }
 
   #fill(source: string, title: string | null, format: SourceFormat): void {

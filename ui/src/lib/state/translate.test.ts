@@ -81,6 +81,29 @@ describe('a run', () => {
 });
 
 describe('a draft', () => {
+  it('does not come back over a document that was put in meanwhile', async () => {
+    const again = await startApp();
+    again.host.store.saveDraft(
+      TRANSLATE_DRAFT,
+      JSON.stringify({
+        id: null,
+        title: null,
+        format: 'plain',
+        source: 'Last time.',
+        from: '',
+        to: 'zh',
+        formality: 'neutral',
+      }),
+    );
+    const arriving = again.app.translate.arrive();
+    const put = again.app.translate.put({ name: 'lease.md', text: TEXT });
+    await vi.advanceTimersByTimeAsync(1000);
+    await Promise.all([arriving, put]);
+    expect(again.app.translate.source).toBe(TEXT);
+    again.app.toasts.runLatestAction();
+    expect(again.app.translate.source).toBe('Last time.');
+  });
+
   it('that is no draft of this version begins with an empty page', async () => {
     const other = await startApp();
     other.host.store.saveDraft(TRANSLATE_DRAFT, '{ not json');
