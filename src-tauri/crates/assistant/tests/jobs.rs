@@ -18,7 +18,7 @@ use llmos_assistant::jobs::{
     from_json, to_json,
 };
 use llmos_assistant::{Assistant, AssistantError};
-use llmos_engine::Sampling;
+use llmos_engine::{LoadOptions, Sampling};
 use llmos_store::{JobId, JobState, NewJob};
 use support::child::{self, Child, say};
 use support::script::{Gate, Step as Scripted};
@@ -294,6 +294,28 @@ async fn another_model_is_not_used_before_a_person_says_so() {
     let done = until(&mut events, &old, JobState::Finished).await;
     assert_eq!(done.result.as_deref(), Some("8"));
     assert_ne!(done.model.as_deref(), Some("Another Model"));
+}
+
+#[tokio::test]
+async fn a_job_whose_model_is_unloaded_waits_for_it_with_what_it_has() {
+    let (world, jobs, kind) = world(1).await;
+    let mut events = jobs.watch();
+    let id = jobs.start(plan("sum", &[1, 2, 3])).await.unwrap().id;
+    until_step(&mut events, &id, 1).await;
+    world.engine.unload().await.unwrap();
+    kind.permits.add_permits(10);
+    let paused = until(&mut events, &id, JobState::Paused).await;
+    assert_eq!((paused.done, paused.trouble), (2, Some(Trouble::NoModel)));
+    let refused = jobs.resume(&id).await;
+    assert!(matches!(refused, Err(AssistantError::NoModel)));
+
+    let options = LoadOptions::default();
+    let loading = world.engine.load(&support::default_model(), options);
+    loading.await.unwrap();
+    jobs.resume(&id).await.unwrap();
+    let done = until(&mut events, &id, JobState::Finished).await;
+    assert_eq!(done.result.as_deref(), Some("12"));
+    assert_eq!(kind.begun(), 4);
 }
 
 #[tokio::test]
