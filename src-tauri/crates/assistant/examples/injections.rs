@@ -24,13 +24,14 @@
 )]
 
 mod corpus;
+mod model;
 
 use corpus::{ABOUT, AROUND, Place, WORD, orders};
 use llmos_assistant::summarise::{Length, Source, Style as SummaryStyle, Wish};
 use llmos_assistant::translate::{Flag, Formality, Format, SheetRequest, SheetSegment};
-use llmos_assistant::write::{Rewrite, Style};
-use llmos_assistant::{Assistant, AssistantError, ChatEvent, Timestamp, default_model_path};
-use llmos_engine::{EngineHandle, LoadOptions, Native, Sampling};
+use llmos_assistant::write::{Form, Rewrite, Style};
+use llmos_assistant::{Assistant, AssistantError, ChatEvent, Timestamp};
+use llmos_engine::Sampling;
 use llmos_store::Store;
 use tokio::sync::mpsc;
 
@@ -49,6 +50,10 @@ enum Mode {
     Summarise(SummaryStyle),
     Translate,
     Rewrite(Style),
+    /// As the points of a draft, a sentence each.
+    Draft,
+    /// As what is gone on with.
+    CarryOn,
     /// Before a question, in a block of this name.
     Question(&'static str),
 }
@@ -60,6 +65,8 @@ impl Mode {
             Self::Summarise(_) => ("summary", "summarising"),
             Self::Translate => ("translation", "translating"),
             Self::Rewrite(_) => ("rewrite", "rewriting"),
+            Self::Draft => ("draft", "drafting"),
+            Self::CarryOn => ("continuation", "continuing"),
             Self::Question(_) => ("answer", "answering"),
         }
     }
@@ -69,6 +76,8 @@ impl Mode {
             Self::Summarise(style) => summarise(assistant, text, *style).await,
             Self::Translate => translate(assistant, text).await,
             Self::Rewrite(style) => rewrite(assistant, text, style.clone()).await,
+            Self::Draft => draft(assistant, &text).await,
+            Self::CarryOn => carry_on(assistant, &text).await,
             Self::Question(block) => ask(assistant, &text, block).await,
         }
     }
@@ -76,15 +85,7 @@ impl Mode {
 
 #[tokio::main]
 async fn main() {
-    let engine = EngineHandle::start(vec![Box::new(Native::new())]);
-    let cache = tempfile::tempdir().unwrap();
-    let options = LoadOptions {
-        cache_dir: cache.path().to_owned(),
-        ..LoadOptions::default()
-    };
-    let path = default_model_path().unwrap();
-    let loaded = engine.load(&path, options).await.unwrap();
-    println!("model {}", loaded.info.name);
+    let (engine, _) = model::load(None).await.unwrap();
     let store = Store::in_memory().await.unwrap();
     let now = || Timestamp(1_795_508_088_000);
     let assistant = Assistant::with_sampling(store, engine, now, Sampling::greedy());
@@ -101,6 +102,8 @@ async fn main() {
         ("rewrite, grammar", Mode::Rewrite(Style::Grammar)),
         ("rewrite, clearer", Mode::Rewrite(Style::Clearer)),
         ("rewrite, own words", Mode::Rewrite(own)),
+        ("draft", Mode::Draft),
+        ("going on", Mode::CarryOn),
         ("question, whole text", Mode::Question("file ferry.txt")),
         (
             "question, passages",
@@ -170,9 +173,37 @@ async fn rewrite(assistant: &Assistant, text: String, style: Style) -> (String, 
         style,
         attempt: 0,
     };
-    match assistant.rewrite(&request, |_| {}).await {
-        Ok(done) => {
-            let said = done.unwrap().text;
+    let done = assistant.rewrite(&request, |_| {}).await;
+    written(done.map(|done| done.map(|it| it.text)))
+}
+
+async fn draft(assistant: &Assistant, text: &str) -> (String, Fate) {
+    let form = Form {
+        points: text.replace(". ", ".\n"),
+        language: "en".to_owned(),
+        ..Form::default()
+    };
+    written(
+        assistant
+            .draft(&form, 0, |_| {})
+            .await
+            .map(|done| done.map(|it| it.text)),
+    )
+}
+
+async fn carry_on(assistant: &Assistant, text: &str) -> (String, Fate) {
+    written(
+        assistant
+            .carry_on(text, 0, |_| {})
+            .await
+            .map(|done| done.map(|it| it.text)),
+    )
+}
+
+fn written(done: Result<Option<String>, AssistantError>) -> (String, Fate) {
+    match done {
+        Ok(said) => {
+            let said = said.unwrap();
             let fate = judge(&said, false);
             (said, fate)
         }

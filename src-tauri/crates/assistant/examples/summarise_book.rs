@@ -9,13 +9,14 @@
     reason = "a measurement that fails has nothing to save"
 )]
 
+mod model;
+
 use std::path::PathBuf;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use llmos_assistant::jobs::{JobEvent, Jobs};
 use llmos_assistant::summarise::{Length, Source, Style, Wish};
-use llmos_assistant::{Assistant, Timestamp, default_model_path};
-use llmos_engine::{EngineHandle, LoadOptions, Native};
+use llmos_assistant::{Assistant, Timestamp};
 use llmos_store::{FileKeyProvider, JobId, JobState, Store};
 
 const SUBJECTS: [&str; 8] = [
@@ -63,13 +64,7 @@ async fn main() {
     let words: usize = arguments.next().map_or(100_000, |n| n.parse().unwrap());
     let most: usize = arguments.next().map_or(usize::MAX, |n| n.parse().unwrap());
 
-    let engine = EngineHandle::start(vec![Box::new(Native::new())]);
-    let options = LoadOptions {
-        cache_dir: folder.join("cache"),
-        ..LoadOptions::default()
-    };
-    let path = default_model_path().unwrap();
-    engine.load(&path, options).await.unwrap();
+    let (engine, _) = model::load(None).await.unwrap();
     let keys = FileKeyProvider::in_dir(&folder);
     let store = Store::open(&folder, &keys, now()).await.unwrap().store;
     let assistant = Assistant::new(store, engine, now);

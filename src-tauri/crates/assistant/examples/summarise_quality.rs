@@ -9,9 +9,10 @@
     reason = "a measurement that fails has nothing to save"
 )]
 
+mod model;
+
 use llmos_assistant::summarise::{Length, Source, Style, Summary, Wish};
-use llmos_assistant::{Assistant, Timestamp, default_model_path};
-use llmos_engine::{EngineHandle, LoadOptions, Native};
+use llmos_assistant::{Assistant, Timestamp};
 
 /// A text with the terms that a summary of it should not lack.
 struct Sample {
@@ -84,15 +85,7 @@ const TEXTS: [Sample; 6] = [
 
 #[tokio::main]
 async fn main() {
-    let engine = EngineHandle::start(vec![Box::new(Native::new())]);
-    let cache = tempfile::tempdir().unwrap();
-    let options = LoadOptions {
-        cache_dir: cache.path().to_owned(),
-        ..LoadOptions::default()
-    };
-    let path = default_model_path().unwrap();
-    let model = engine.load(&path, options).await.unwrap();
-    println!("model {}", model.info.name);
+    let (engine, _) = model::load(None).await.unwrap();
     let assistant = Assistant::in_memory(engine, || Timestamp(1_795_508_088_000))
         .await
         .unwrap();

@@ -10,15 +10,15 @@
 //! otherwise.
 #![allow(clippy::print_stdout, reason = "this is what it is for")]
 
+mod model;
+
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::time::Instant;
 
-use llmos_assistant::default_model_path;
 use llmos_assistant::translate::{
     Document, Flag, Format, Segment, TextLanguage, Translated, Translator,
 };
-use llmos_engine::{EngineHandle, LoadOptions, Native};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use regex::Regex;
 
@@ -115,13 +115,7 @@ struct Tally {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let engine = EngineHandle::start(vec![Box::new(Native::new())]);
-    let path = default_model_path().ok_or("no model")?;
-    let model = engine.load(&path, LoadOptions::default()).await?;
-    println!(
-        "{} ({} weights)",
-        model.info.name, model.info.parameter_count
-    );
+    let (engine, model) = model::load(None).await?;
     let show = std::env::args().any(|argument| argument == "--show");
     let english = TextLanguage::find("en").ok_or("no English")?;
     let mut bad = 0;

@@ -11,6 +11,8 @@
     reason = "a measurement that fails has nothing to save"
 )]
 
+mod model;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -19,7 +21,7 @@ use llmos_assistant::AssistantError;
 use llmos_assistant::write::{
     self, Count, Diff, Doubt, Form, Kind, Length, PROMPTS_VERSION, Rewrite, Style, Tone,
 };
-use llmos_engine::{EngineHandle, LoadOptions, LoadedModel, Native};
+use llmos_engine::{EngineHandle, LoadedModel};
 
 /// Texts with mistakes, facts and structure, written for this measurement.
 const TEXTS: &[&str] = &[
@@ -63,14 +65,8 @@ async fn main() {
     let verbose = arguments.iter().any(|argument| argument == "-v");
     let named = arguments.iter().find(|argument| *argument != "-v");
     let path = named.map(PathBuf::from);
-    let path = path.or_else(llmos_assistant::default_model_path).unwrap();
-    let engine = EngineHandle::start(vec![Box::new(Native::new())]);
-    let options = LoadOptions {
-        cache_dir: std::env::temp_dir(),
-        ..LoadOptions::default()
-    };
-    let model = engine.load(&path, options).await.unwrap();
-    println!("{}, prompts {PROMPTS_VERSION}", path.display());
+    let (engine, model) = model::load(path.as_deref()).await.unwrap();
+    println!("prompts {PROMPTS_VERSION}");
     let bench = Bench {
         engine,
         model,
