@@ -76,6 +76,8 @@ fn generated() -> BTreeMap<String, String> {
         wire::PromptProblem,
         wire::PromptProblemKind,
         wire::SearchHit,
+        wire::WorkHit,
+        wire::WorkKind,
         wire::SkipReason,
         wire::SkippedConversation,
         wire::StorageState,

@@ -629,6 +629,7 @@ fn strange_arguments_are_errors_and_never_a_panic() {
             "text_file_save",
             "text_export",
             "document_open",
+            "document_save",
             "draft_model_choose",
             "translation_export",
             "document_text_open",

@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use crate::error::{CommandError, CommandResult};
 
 /// The endings of the documents that can be read.
-const DOCUMENTS: &[&str] = &[
+pub const DOCUMENTS: &[&str] = &[
     "txt", "md", "markdown", "html", "htm", "pdf", "docx", "odt", "epub", "srt", "csv", "tsv",
 ];
 

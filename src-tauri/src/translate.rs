@@ -22,7 +22,7 @@ use llmos_store::{
 use crate::error::{CommandError, ErrorCode};
 use crate::wire::{
     ChatEvent, ChatMessage, ChatMessageStatus, ChatRole, ContextUse, ConversationSummary,
-    KeptPrefixes, MessageStats, ModelStatus, ModelSummary, RunningSummary, SearchHit, TagChange,
+    KeptPrefixes, MessageStats, ModelStatus, ModelSummary, RunningSummary, TagChange,
 };
 
 impl From<StoreError> for CommandError {
@@ -396,21 +396,6 @@ impl From<StoredStats> for MessageStats {
             prefill_tps: stats.prefill_tps,
             decode_tps: stats.decode_tps,
             stop_reason: stats.stop_reason,
-        }
-    }
-}
-
-impl From<llmos_store::SearchHit> for SearchHit {
-    fn from(hit: llmos_store::SearchHit) -> Self {
-        Self {
-            conversation_id: hit.conversation_id.0,
-            message_id: hit.message_id.map(|id| id.0),
-            title: hit.title,
-            role: hit.role.map(Into::into),
-            excerpt: hit.excerpt,
-            highlights: hit.highlights,
-            thought: hit.thought,
-            created_at: hit.created_at.0,
         }
     }
 }

@@ -4,8 +4,6 @@
 //! `tests/bindings.rs`. Numbers are JSON numbers: every count and every time in
 //! milliseconds here stays below 2^53.
 
-mod personas;
-
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -14,6 +12,8 @@ use crate::error::CommandError;
 mod documents;
 mod exchange;
 mod jobs;
+mod personas;
+mod search;
 mod summarise;
 mod translate;
 mod write;
@@ -31,6 +31,7 @@ pub use personas::{
     ConversationSettings, GenerationRanges, GenerationSettings, OwnModel, PageLanguage, Persona,
     PersonaColour, PersonaLibrary, PersonaProfile, PromptPreview, PromptProblem, PromptProblemKind,
 };
+pub use search::{SearchHit, WorkHit, WorkKind};
 pub use summarise::{
     Digest, DigestPart, DigestView, SummaryCoverage, SummaryLength, SummaryMatter, SummaryPoint,
     SummaryStarted, SummaryStyle, SummaryVersion, SummaryWish,
@@ -41,7 +42,6 @@ pub use translate::{
     TranslationEvent, TranslationFlag, TranslationRequest, TranslationSegment, TranslationSummary,
     TranslationView, Utterance,
 };
-
 pub use write::{
     CarriedOn, DiffPiece, DraftField, DraftForm, DraftKind, DraftLength, DraftTemplate, DraftTone,
     Drafted, RewriteStyle, Rewritten, TextCause, TextSummary, TextThen, TextVersion, WriteDoubt,
@@ -414,28 +414,6 @@ pub struct RunningSummary {
     pub text: String,
     /// Whether the person has put it into other words.
     pub edited: bool,
-}
-
-/// A place where a search matched.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct SearchHit {
-    /// The conversation.
-    pub conversation_id: String,
-    /// The message; none when the title matched.
-    pub message_id: Option<String>,
-    /// The conversation's title.
-    pub title: Option<String>,
-    /// Who wrote the message.
-    pub role: Option<ChatRole>,
-    /// One line around the match.
-    pub excerpt: String,
-    /// Start and end of each match in `excerpt`, in UTF-16 code units.
-    pub highlights: Vec<(usize, usize)>,
-    /// Whether it is from what the model thought before its answer.
-    pub thought: bool,
-    /// Milliseconds since the Unix epoch.
-    pub created_at: i64,
 }
 
 /// What happens during a chat turn, in order.

@@ -23,7 +23,13 @@ fn a_document_is_read_kept_found_renamed_and_deleted() {
     assert_eq!(app.call("documents_list", json!({})), json!([]));
 
     let id = open["document"]["id"].clone();
-    app.call("document_keep", json!({ "id": id }));
+    assert_eq!(open["document"]["file"], false);
+    assert_eq!(
+        app.refusal("document_save", json!({ "id": id })),
+        "not_found"
+    );
+    let kept = app.call("document_keep", json!({ "id": id }));
+    assert_eq!(kept["file"], true);
     assert_eq!(app.call("document_info", json!({ "id": id }))["kept"], true);
     let hits = app.call(
         "documents_search",

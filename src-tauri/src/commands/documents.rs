@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use llmos_assistant::{Original, exchange};
 use llmos_documents::{Control, Document, DocumentError, Limits, Source, extract};
 use llmos_store::DocumentId;
 use tauri::ipc::{Channel, InvokeBody, Request};
@@ -93,13 +94,37 @@ pub async fn document_text(
     Ok(passages.into_iter().map(Into::into).collect())
 }
 
-/// Keeps an open document in the history.
+/// Keeps an open document in the history, with its file where that can be had.
 #[tauri::command]
 pub async fn document_keep(
     state: State<'_, AppState>,
     id: DocumentId,
 ) -> CommandResult<DocumentSummary> {
     Ok(state.assistant().await?.keep_document(&id).await?.into())
+}
+
+/// Writes the file that a kept document was read from where the person chooses. Returns
+/// where it is; none when they chose no place.
+#[tauri::command]
+pub async fn document_save<R: Runtime>(
+    app: AppHandle<R>,
+    state: State<'_, AppState>,
+    id: DocumentId,
+) -> CommandResult<Option<String>> {
+    let assistant = state.assistant().await?;
+    let document = assistant.document(&id).await?.document;
+    let Some(file) = assistant.document_file(&id).await? else {
+        return Err(CommandError::invalid(
+            "only the text of this document is kept",
+        ));
+    };
+    let (stem, ending) = parts(&document.name, &document.details.kind);
+    let name = exchange::file_name(stem, ending);
+    let Some(path) = dialogs::save_file(&app, &name, ending).await? else {
+        return Ok(None);
+    };
+    exchange::write_file(path.clone(), file).await?;
+    Ok(Some(path.display().to_string()))
 }
 
 /// Every document that is kept, the newest first.
@@ -204,11 +229,17 @@ async fn open(
     channel: Option<Channel<DocumentProgress>>,
 ) -> CommandResult<Option<OpenDocument>> {
     let (name, bytes) = (file.name.clone(), file.bytes);
+    let original = match &file.source {
+        Source::File(path) => Original::of_file(path),
+        Source::Bytes(bytes) => Original::of_bytes(bytes),
+    };
     let Some(document) = read(state, file, channel).await? else {
         return Ok(None);
     };
     let assistant = state.assistant().await?;
-    let open = assistant.open_document(&document, &name, bytes).await?;
+    let open = assistant
+        .open_document(&document, &name, bytes, original)
+        .await?;
     Ok(Some(open.into()))
 }
 
@@ -279,6 +310,20 @@ fn tell(
     })
 }
 
+/// A document's name and the ending of its file: the one that it has, or that of its
+/// kind where a person gave it a name without one.
+fn parts<'a>(name: &'a str, kind: &'a str) -> (&'a str, &'a str) {
+    let parts = name.rsplit_once('.');
+    let known = |ending: &str| {
+        dialogs::DOCUMENTS
+            .iter()
+            .any(|known| ending.eq_ignore_ascii_case(known))
+    };
+    parts
+        .filter(|(_, ending)| known(ending))
+        .unwrap_or((name, kind))
+}
+
 /// The name and the file of a body.
 fn unpack(mut body: Vec<u8>) -> Option<(String, Vec<u8>)> {
     let length = body.get(..4)?.try_into().ok()?;
@@ -292,7 +337,15 @@ fn unpack(mut body: Vec<u8>) -> Option<(String, Vec<u8>)> {
 
 #[cfg(test)]
 mod tests {
-    use super::unpack;
+    use super::{parts, unpack};
+
+    #[test]
+    fn a_file_keeps_its_ending_or_gets_that_of_its_kind() {
+        assert_eq!(parts("Lease.v2.PDF", "pdf"), ("Lease.v2", "PDF"));
+        assert_eq!(parts("Lease 1.2", "pdf"), ("Lease 1.2", "pdf"));
+        assert_eq!(parts("page.htm", "html"), ("page", "htm"));
+        assert_eq!(parts("table.tsv", "csv"), ("table", "tsv"));
+    }
 
     #[test]
     fn a_body_is_a_name_and_a_file() {

@@ -4,8 +4,8 @@ use llmos_store::{ConversationId, MessageId};
 use tauri::State;
 
 use crate::error::CommandResult;
-use crate::state::AppState;
-use crate::wire::SearchHit;
+use crate::state::{AppState, check_text};
+use crate::wire::{SearchHit, WorkHit};
 
 /// How many hits one search returns at most.
 const LIMIT: usize = 60;
@@ -16,6 +16,17 @@ pub async fn search(state: State<'_, AppState>, query: String) -> CommandResult<
     let store = state.store().await?;
     let hits = store.search(&query, LIMIT).await?;
     Ok(hits.into_iter().map(SearchHit::from).collect())
+}
+
+/// Finds texts, summed-up texts and translations, the one that changed last first.
+#[tauri::command]
+pub async fn works_search(
+    state: State<'_, AppState>,
+    query: String,
+) -> CommandResult<Vec<WorkHit>> {
+    check_text(&query)?;
+    let hits = state.store().await?.search_works(&query, LIMIT).await?;
+    Ok(hits.into_iter().map(WorkHit::from).collect())
 }
 
 /// The messages of a conversation's visible branch that hold the words, oldest first.

@@ -39,6 +39,8 @@ pub struct DocumentSummary {
     pub warnings: Vec<DocumentWarning>,
     /// When it was read, in milliseconds since the Unix epoch.
     pub created_at: i64,
+    /// Whether the file itself is kept, beside its text.
+    pub file: bool,
 }
 
 impl From<llmos_store::StoredDocument> for DocumentSummary {
@@ -60,6 +62,7 @@ impl From<llmos_store::StoredDocument> for DocumentSummary {
             encoding_guessed: details.encoding_guessed,
             warnings: warnings.collect(),
             created_at: document.created_at.0,
+            file: document.file,
         }
     }
 }

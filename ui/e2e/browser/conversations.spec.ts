@@ -21,6 +21,40 @@ test('search finds Chinese words of two characters', async ({ app }) => {
   await expect(app.id('search-hit').first()).toContainText('杭州');
 });
 
+test('search finds documents, texts and translations, and each opens where it is', async ({
+  app,
+}) => {
+  await app.open();
+  await app.mock(async (mock) => {
+    const open = await mock.documents.read('harbour.pdf', 'The quay of Hallstedt is old.');
+    if (open !== null) mock.documents.keep(open.document.id);
+    mock.writing.create('Letter', 'Dear mayor of Hallstedt', null);
+    const { format, formality } = { format: 'plain', formality: 'same' } as const;
+    const source = 'Hallstedt is closed.';
+    mock.translations.save(null, {
+      title: 'Notice',
+      source,
+      from: 'en',
+      to: 'de',
+      format,
+      formality,
+    });
+  });
+  const found = async (title: string) => {
+    await app.page.keyboard.press('ControlOrMeta+k');
+    await app.id('search').fill('hallstedt');
+    return app.id('search-hit').filter({ hasText: title });
+  };
+  await (await found('Letter')).click();
+  await expect(app.id('text-body')).toContainText('Dear mayor');
+  await (await found('Notice')).click();
+  await expect(app.id('source')).toHaveValue('Hallstedt is closed.');
+  const document = await found('harbour.pdf');
+  await expect(document).toContainText('p. 1');
+  await document.click();
+  await expect(app.id('document-text')).toContainText('The quay of Hallstedt');
+});
+
 test('search says when there is nothing, and Escape ends it', async ({ app }) => {
   await app.open();
   await app.showList();

@@ -32,7 +32,10 @@ test('a long document is read by passages, and the question says which', async (
   await app.id('attachment').getByRole('button').first().click();
   await expect(app.id('document-facts')).toContainText('PDF · 9 pages');
   await expect(app.id('document-text')).toContainText('p. 9');
+  await expect(app.id('document-save')).toBeHidden();
   await app.id('document-keep').check({ force: true });
+  await app.id('document-save').click();
+  await expect(app.id('toast')).toContainText('Saved to ~/Documents/lease.pdf');
   await expectAccessible(page);
   await app.id('document-close').click();
   await app.ask('When is the rent due?', 'On the first.');
@@ -42,6 +45,15 @@ test('a long document is read by passages, and the question says which', async (
   );
   const kept = await app.mock((mock) => mock.documents.list().map(({ name }) => name));
   expect(kept).toEqual(['lease.pdf']);
+});
+
+test('a file that is too large to be kept is told, and its text is kept', async ({ app }) => {
+  await app.open();
+  await app.id('attach-picker').setInputFiles(file('huge.pdf'));
+  await app.id('attachment').getByRole('button').first().click();
+  await app.id('document-keep').check({ force: true });
+  await expect(app.id('document-text-only')).toContainText('32 MB');
+  await expect(app.id('document-save')).toBeHidden();
 });
 
 test('a short document is read whole', async ({ app }) => {

@@ -10,6 +10,7 @@ use tokio::sync::{OnceCell, watch};
 
 use crate::foreground::Foreground;
 use crate::jobs::{Board, JobKind};
+use crate::original::Originals;
 use crate::prefixes::Prefixes;
 use crate::prepare::{Anchor, Request};
 use crate::slot::{Halt, Slot};
@@ -54,9 +55,11 @@ pub(crate) struct Inner {
     pub(crate) speed: Arc<ReadingSpeed>,
     /// What the model holds of the conversation that it read last.
     pub(crate) prefixes: Arc<Prefixes>,
-    /// Who waits before the screen.
     /// The documents that are open and not kept, once there is one.
     pub(crate) opened: Arc<OnceCell<Store>>,
+    /// The files that those were read from.
+    pub(crate) originals: Arc<Mutex<Originals>>,
+    /// Who waits before the screen.
     pub(crate) foreground: Foreground,
     /// Counts the requests to stop translating.
     pub(crate) translating: watch::Sender<u64>,
@@ -108,6 +111,7 @@ impl Assistant {
                 speed: Arc::default(),
                 prefixes: Arc::default(),
                 opened: Arc::default(),
+                originals: Arc::default(),
                 foreground,
                 translating: watch::Sender::new(0),
                 jobs: Arc::new(Board::new(kinds())),

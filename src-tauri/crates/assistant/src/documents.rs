@@ -8,6 +8,8 @@
 //! the passages that fit: what the model reads is then in the message, as it was
 //! read.
 
+use std::sync::{MutexGuard, PoisonError};
+
 use llmos_documents::{Document, Encoding, Warning};
 use llmos_engine::LoadedModel;
 use llmos_store::{
@@ -18,6 +20,7 @@ use llmos_store::{
 use crate::assistant::Inner;
 use crate::attachment::{self, Cited};
 use crate::context::Room;
+use crate::original::{self, Original, Originals};
 use crate::{Assistant, AssistantError, tokens};
 
 /// Most passages that a question brings along.
@@ -42,7 +45,7 @@ pub struct OpenDocument {
 
 impl Assistant {
     /// Takes in what was read out of a file of a name and a size in bytes. It stays in
-    /// memory until it is kept.
+    /// memory until it is kept; `original` is what is kept of the file then.
     ///
     /// # Errors
     /// `Store` when there is no memory for it, `Prompt` when it can't be counted.
@@ -51,6 +54,7 @@ impl Assistant {
         document: &Document,
         name: &str,
         bytes: u64,
+        original: Original,
     ) -> Result<OpenDocument, AssistantError> {
         let new = NewDocument {
             name: name.to_owned(),
@@ -59,6 +63,7 @@ impl Assistant {
         };
         let memory = self.inner.opened().await?;
         let saved = memory.save_document(&new, (self.inner.clock)()).await?;
+        self.inner.originals().add(saved.id.clone(), original);
         self.document(&saved.id).await
     }
 
@@ -101,13 +106,33 @@ impl Assistant {
         Ok(store.passages(id).await?)
     }
 
-    /// Keeps an open document in the history.
+    /// Keeps an open document in the history, with the file that it was read from
+    /// unless that is too large, has changed or is gone: [`StoredDocument::file`] says
+    /// which.
     ///
     /// # Errors
-    /// As [`Self::document`], and when it can't be saved.
+    /// As [`Self::document`], and when it can't be saved: then it is open as before.
     pub async fn keep_document(&self, id: &DocumentId) -> Result<StoredDocument, AssistantError> {
         let memory = self.inner.opened().await?;
-        Ok(self.inner.library.adopt_document(memory, id).await?)
+        let waiting = self.inner.originals().take(id);
+        let file = match waiting.clone() {
+            Some(original) => original::read(original).await,
+            None => None,
+        };
+        let library = &self.inner.library;
+        let kept = library.adopt_document(memory, id, file.as_deref()).await;
+        if let (Err(_), Some(waiting)) = (&kept, waiting) {
+            self.inner.originals().add(id.clone(), waiting);
+        }
+        Ok(kept?)
+    }
+
+    /// The file that a kept document was read from; `None` where only its text is kept.
+    ///
+    /// # Errors
+    /// As [`Self::document`].
+    pub async fn document_file(&self, id: &DocumentId) -> Result<Option<Vec<u8>>, AssistantError> {
+        Ok(self.inner.library.document_file(id).await?)
     }
 }
 
@@ -115,6 +140,12 @@ impl Inner {
     /// The documents that are open and not kept.
     async fn opened(&self) -> Result<&Store, StoreError> {
         self.opened.get_or_try_init(Store::in_memory).await
+    }
+
+    fn originals(&self) -> MutexGuard<'_, Originals> {
+        self.originals
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Where a document is, and whether that is the history.

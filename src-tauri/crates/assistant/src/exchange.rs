@@ -41,7 +41,7 @@ pub use name::file_name;
 pub use own::{FORMAT, VERSION};
 pub use render::{Labels, answer_text, conversation_text};
 pub use report::{Ending, ImportReport, Reason, Skipped, Source};
-pub use single::{export_text, write_text};
+pub use single::{export_text, write_file, write_text};
 
 /// What an export is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -27,6 +27,7 @@ impl Assistant {
                 speed: Arc::clone(&this.speed),
                 prefixes: Arc::clone(&this.prefixes),
                 opened: Arc::clone(&this.opened),
+                originals: Arc::clone(&this.originals),
                 foreground: this.foreground.clone(),
                 translating: this.translating.clone(),
                 jobs: Arc::clone(&this.jobs),

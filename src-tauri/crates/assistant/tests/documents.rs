@@ -8,7 +8,7 @@
 
 mod support;
 
-use llmos_assistant::{Assistant, AssistantError, OpenDocument};
+use llmos_assistant::{Assistant, AssistantError, OpenDocument, Original};
 use llmos_documents::{Control, Limits, extract};
 use llmos_store::StoreError;
 use support::World;
@@ -42,9 +42,10 @@ async fn open(world: &World, text: &str) -> OpenDocument {
     let limits = Limits::default();
     let read = extract(text.as_bytes(), "lease.md", &limits, &Control::default()).unwrap();
     let bytes = text.len() as u64;
+    let original = Original::of_bytes(text.as_bytes());
     world
         .assistant
-        .open_document(&read, "lease.md", bytes)
+        .open_document(&read, "lease.md", bytes, original)
         .await
         .unwrap()
 }
@@ -117,6 +118,36 @@ async fn a_document_that_is_gone_is_said_before_anything_is_saved() {
         )
         .await;
     assert!(world.last_prompt().contains("[p. 3]"));
+}
+
+#[tokio::test]
+async fn a_document_is_kept_with_its_file_as_long_as_that_is_the_same() {
+    let world = World::new().await;
+    let assistant = &world.assistant;
+    let dropped = open(&world, &lease()).await.document.id;
+    assert!(assistant.keep_document(&dropped).await.unwrap().file);
+    let file = assistant.document_file(&dropped).await.unwrap();
+    assert_eq!(file.as_deref(), Some(lease().as_bytes()));
+
+    // A file on the disk, of which a second document is changed before it is kept.
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("note.txt");
+    let note = async |kept: &str, then: &str| {
+        std::fs::write(&path, kept).unwrap();
+        let original = Original::of_file(&path);
+        let limits = Limits::default();
+        let read = extract(path.clone(), "note.txt", &limits, &Control::default()).unwrap();
+        let bytes = kept.len() as u64;
+        let open = assistant.open_document(&read, "note.txt", bytes, original);
+        let id = open.await.unwrap().document.id;
+        std::fs::write(&path, then).unwrap();
+        assistant.keep_document(&id).await.unwrap()
+    };
+    let changed = note("Buy milk.", "Buy milk and bread.").await;
+    assert!(!changed.file);
+    assert_eq!(assistant.document_file(&changed.id).await.unwrap(), None);
+    let passages = assistant.document_passages(&changed.id).await.unwrap();
+    assert_eq!(passages[0].text, "Buy milk.");
 }
 
 #[tokio::test]

@@ -309,9 +309,8 @@ async fn a_job_whose_model_is_unloaded_waits_for_it_with_what_it_has() {
     let refused = jobs.resume(&id).await;
     assert!(matches!(refused, Err(AssistantError::NoModel)));
 
-    let options = LoadOptions::default();
-    let loading = world.engine.load(&support::default_model(), options);
-    loading.await.unwrap();
+    let (model, options) = (support::default_model(), LoadOptions::default());
+    world.engine.load(&model, options).await.unwrap();
     jobs.resume(&id).await.unwrap();
     let done = until(&mut events, &id, JobState::Finished).await;
     assert_eq!(done.result.as_deref(), Some("12"));

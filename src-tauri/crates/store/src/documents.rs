@@ -6,7 +6,7 @@ use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use crate::search::{chores, question};
-use crate::{DocumentId, Store, StoreError, Timestamp, search};
+use crate::{DocumentId, Store, StoreError, Timestamp, document_files, search};
 
 /// What is known about a document beside its text. Stored as JSON; a field that a
 /// row lacks reads as its default.
@@ -75,6 +75,8 @@ pub struct StoredDocument {
     pub details: DocumentDetails,
     /// When it was saved.
     pub created_at: Timestamp,
+    /// Whether the file itself is here, beside its text.
+    pub file: bool,
 }
 
 /// A place in a document where the words of a search are.
@@ -98,7 +100,8 @@ pub struct DocumentHit {
 
 macro_rules! columns {
     () => {
-        "id, name, details, created_at"
+        "id, name, details, created_at,
+         EXISTS (SELECT 1 FROM document_files f WHERE f.document_key = documents.key)"
     };
 }
 
@@ -110,6 +113,7 @@ impl StoredDocument {
             details: serde_json::from_str(row.try_get(2)?)
                 .map_err(|_| StoreError::invalid_row("document"))?,
             created_at: Timestamp(row.try_get(3)?),
+            file: row.try_get(4)?,
         })
     }
 }
@@ -127,7 +131,7 @@ impl DocumentPassage {
 }
 
 impl Store {
-    /// Saves a document: whole or not at all.
+    /// Saves a document without its file: whole or not at all.
     pub async fn save_document(
         &self,
         document: &NewDocument,
@@ -138,17 +142,21 @@ impl Store {
             name: document.name.clone(),
             details: document.details.clone(),
             created_at: now,
+            file: false,
         };
-        self.insert_document(&saved, &document.passages).await?;
+        self.insert_document(&saved, &document.passages, None)
+            .await?;
         Ok(saved)
     }
 
-    /// Copies a document from another store, under the same id. One that is here
-    /// already, deleted or not, is here again as it was.
+    /// Copies a document from another store, under the same id, and the file that
+    /// it was read from. One that is here already, deleted or not, is here again as
+    /// it was.
     pub async fn adopt_document(
         &self,
         from: &Store,
         id: &DocumentId,
+        file: Option<&[u8]>,
     ) -> Result<StoredDocument, StoreError> {
         if self
             .restore_documents(std::slice::from_ref(id))
@@ -157,9 +165,12 @@ impl Store {
         {
             return self.document(id).await;
         }
-        let document = from.document(id).await?;
+        let document = StoredDocument {
+            file: file.is_some(),
+            ..from.document(id).await?
+        };
         let passages = from.passages(id).await?;
-        self.insert_document(&document, &passages).await?;
+        self.insert_document(&document, &passages, file).await?;
         Ok(document)
     }
 
@@ -167,6 +178,7 @@ impl Store {
         &self,
         document: &StoredDocument,
         passages: &[DocumentPassage],
+        file: Option<&[u8]>,
     ) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
         let connection = transaction.connection();
@@ -182,6 +194,9 @@ impl Store {
         .last_insert_rowid();
         for (ordinal, passage) in (0_i64..).zip(passages) {
             insert_passage(connection, key, ordinal, passage).await?;
+        }
+        if let Some(file) = file {
+            document_files::insert(connection, key, file).await?;
         }
         transaction.commit().await
     }
@@ -389,7 +404,10 @@ pub(crate) async fn erase_deleted(
     Ok(())
 }
 
-async fn key_of(connection: &mut SqliteConnection, id: &DocumentId) -> Result<i64, StoreError> {
+pub(crate) async fn key_of(
+    connection: &mut SqliteConnection,
+    id: &DocumentId,
+) -> Result<i64, StoreError> {
     sqlx::query_scalar("SELECT key FROM documents WHERE id = ? AND deleted_at IS NULL")
         .bind(id.as_str())
         .fetch_optional(connection)

@@ -63,6 +63,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 10,
         sql: include_str!("../../../../migrations/0010_writing.sql"),
     },
+    Migration {
+        version: 11,
+        sql: include_str!("../../../../migrations/0011_document_files.sql"),
+    },
 ];
 
 /// How many copies from before a migration are kept. Each is as large as the

@@ -12,6 +12,7 @@ mod query;
 pub(crate) mod question;
 mod tokens;
 mod within;
+mod works;
 
 use std::collections::HashSet;
 
@@ -21,6 +22,7 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use crate::{ConversationId, MessageId, Role, Store, StoreError, Timestamp};
 pub(crate) use excerpt::of_message as excerpt_of;
 pub(crate) use query::Query;
+pub use works::{WorkHit, WorkKind};
 
 /// One place where the words of a query are.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -46,6 +46,7 @@ import type { TextSummary } from './bindings/TextSummary';
 import type { TextThen } from './bindings/TextThen';
 import type { TextVersion } from './bindings/TextVersion';
 import type { WriteEvent } from './bindings/WriteEvent';
+import type { WorkHit } from './bindings/WorkHit';
 import type { WrittenText } from './bindings/WrittenText';
 import type { TextFormat } from './bindings/TextFormat';
 import type { TagChange } from './bindings/TagChange';
@@ -314,8 +315,13 @@ export interface Host {
   documentInfo(id: string): Promise<OpenDocument>;
   /** The text of a document that is kept or open. */
   documentText(id: string): Promise<DocumentPassage[]>;
-  /** Keeps an open document in the history. */
+  /** Keeps an open document in the history, with its file where that can be had. */
   documentKeep(id: string): Promise<DocumentSummary>;
+  /**
+   * Writes the file that a kept document was read from where the person chooses. Returns where it
+   * is; null when they chose no place.
+   */
+  documentSave(id: string): Promise<string | null>;
   /** Every document that is kept, the newest first. */
   documentsList(): Promise<DocumentSummary[]>;
   documentRename(id: string, name: string): Promise<void>;
@@ -326,6 +332,8 @@ export interface Host {
   documentsSearch(document: string | null, query: string): Promise<DocumentHit[]>;
 
   search(query: string): Promise<SearchHit[]>;
+  /** Finds texts, summed-up texts and translations, the one that changed last first. */
+  worksSearch(query: string): Promise<WorkHit[]>;
   /** The messages of the visible branch that hold the words, oldest first. */
   conversationSearch(id: string, query: string): Promise<string[]>;
   /** `key` is a conversation's id, {@link NEW_DRAFT}, an {@link editDraft}, or a {@link personaDraft}. */

@@ -163,6 +163,7 @@ export const tauriHost: Host = {
   documentInfo: (id) => invoke('document_info', { id }),
   documentText: (id) => invoke('document_text', { id }),
   documentKeep: (id) => invoke('document_keep', { id }),
+  documentSave: (id) => invoke('document_save', { id }),
   documentsList: () => invoke('documents_list'),
   documentRename: (id, name) => invoke('document_rename', { id, name }),
   documentsDelete: (ids) => invoke('documents_delete', { ids }),
@@ -171,6 +172,7 @@ export const tauriHost: Host = {
 
   textTokens: (text) => invoke('text_tokens', { text }),
   search: (query) => invoke('search', { query }),
+  worksSearch: (query) => invoke('works_search', { query }),
   conversationSearch: (id, query) => invoke('conversation_search', { id, query }),
   draftLoad: (key) => invoke('draft_load', { key }),
   draftSave: (key, text) => invoke('draft_save', { key, text }),

@@ -8,7 +8,7 @@ const count = (n: number, one: string, other: string): string =>
 export const documents = {
   heading: 'Documents',
   intro:
-    'Documents that you keep here are encrypted on this device: their text, not the files. Search in them, or ask about one in a chat.',
+    'Documents that you keep here are encrypted on this device, text and file. Search in them, or ask about one in a chat.',
   settingsIntro: 'See the documents that you keep, search in them, or delete them.',
   open: 'Documents…',
   add: 'Add a document…',
@@ -53,7 +53,12 @@ export const documents = {
   summarise: 'Summarise',
   translate: 'Translate',
   keep: 'Keep this document',
-  keepHint: 'Its text stays on this device, encrypted. Otherwise it goes when the app is closed.',
+  keepHint:
+    'Text and file stay on this device, encrypted. Otherwise both go when the app is closed.',
+  textOnly:
+    'Only its text is kept: the file is larger than 32 MB, or has changed since it was read.',
+  saveFile: 'Save the file…',
+  saved: (path: string) => `Saved to ${path}`,
   wholeHint: 'Short enough for the model to read all of it.',
   passagesHint: 'Too long for the model: for each question it reads the passages that fit best.',
   page: (n: number) => `p. ${f.number(n)}`,

@@ -137,6 +137,8 @@ export const en = {
     thought: 'Thought',
     title: 'Title',
     archived: 'archived',
+    document: 'Document',
+    works: { text: 'Text', digest: 'Summary', translation: 'Translation' },
   },
 
   trash: {

@@ -6,7 +6,7 @@ const f = formats('zh-CN');
 /** 文档：读取、查看、保留。 */
 export const documents: typeof english = {
   heading: '文档',
-  intro: '保留在这里的文档在本机加密：保存的是文字，不是文件。可以在其中搜索，也可以在对话中提问。',
+  intro: '保留在这里的文档连同文字和文件都在本机加密。可以在其中搜索，也可以在对话中提问。',
   settingsIntro: '查看保留的文档，在其中搜索，或删除它们。',
   open: '文档…',
   add: '添加文档…',
@@ -47,7 +47,10 @@ export const documents: typeof english = {
   summarise: '摘要',
   translate: '翻译',
   keep: '保留这份文档',
-  keepHint: '文字加密保存在本机。否则应用关闭时即移除。',
+  keepHint: '文字和文件加密保存在本机。否则应用关闭时即移除。',
+  textOnly: '只保留了文字：文件超过 32 MB，或读取后有改动。',
+  saveFile: '保存文件…',
+  saved: (path: string) => `已保存到 ${path}`,
   wholeHint: '篇幅不长，模型可以全部读完。',
   passagesHint: '对模型来说太长：每次提问时，它会读取最相关的段落。',
   page: (n: number) => `第 ${f.number(n)} 页`,

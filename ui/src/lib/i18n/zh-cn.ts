@@ -134,6 +134,8 @@ export const zhCN: Dictionary = {
     thought: '思考',
     title: '标题',
     archived: '已归档',
+    document: '文档',
+    works: { text: '文稿', digest: '摘要', translation: '翻译' },
   },
 
   trash: {

@@ -8,6 +8,7 @@ import type { CommandError } from '../host/bindings/CommandError';
 import type { DigestView } from '../host/bindings/DigestView';
 import type { Persona } from '../host/bindings/Persona';
 import type { SearchHit } from '../host/bindings/SearchHit';
+import type { WorkHit } from '../host/bindings/WorkHit';
 import type { StorageState } from '../host/bindings/StorageState';
 import type { SummaryVersion } from '../host/bindings/SummaryVersion';
 import type { Connection } from '../host/connect';
@@ -138,6 +139,7 @@ export class App {
         this.toasts.show(i18n.t.documents.refused(name, title, advice), { tone: 'error' });
       },
       deleted: ({ name }, undo) => this.offerUndo(i18n.t.documents.deleted(name), undo),
+      saved: (path) => this.toasts.show(i18n.t.documents.saved(path)),
     });
     this.jobs = new Jobs(host, {
       failed: report,
@@ -391,6 +393,20 @@ export class App {
     const { thread } = this.chat;
     if (hit.messageId === null || thread.id !== hit.conversationId) return;
     this.find.point(hit.messageId, query);
+  }
+
+  /** Opens a text, a summed-up text or a translation that the search found. */
+  async openWork({ kind, id }: WorkHit): Promise<void> {
+    switch (kind) {
+      case 'text':
+        return this.openText(id);
+      case 'digest':
+        await this.summarise.openDigest(id);
+        return this.navigation.go({ view: 'summarise' });
+      case 'translation':
+        await this.translate.open(id);
+        return this.navigation.go({ view: 'translate' });
+    }
   }
 
   /** Begins a conversation about a text that was summed up: with the text, or with its summary. */

@@ -169,8 +169,8 @@ describe('search', () => {
     app.search.set('杭州');
     await settle();
     expect(app.search.answered).toBe('杭州');
-    expect(app.search.hits.length).toBeGreaterThan(0);
-    expect(app.search.hits.every((hit) => hit.excerpt.includes('杭州'))).toBe(true);
+    expect(app.search.count).toBeGreaterThan(0);
+    expect(app.search.found.conversations.every((hit) => hit.excerpt.includes('杭州'))).toBe(true);
   });
 
   it('forgets a running search when it is cleared', async () => {
@@ -178,7 +178,7 @@ describe('search', () => {
     app.search.set('mouse');
     app.search.clear();
     await settle();
-    expect(app.search.hits).toEqual([]);
+    expect(app.search.count).toBe(0);
     expect(app.search.answered).toBe('');
   });
 });

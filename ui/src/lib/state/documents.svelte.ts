@@ -19,6 +19,8 @@ interface Ways {
   /** A file can't be read. */
   refused: (name: string, error: unknown) => void;
   deleted: (document: DocumentSummary, undo: () => void) => void;
+  /** A document's file is at a path now. */
+  saved: (path: string) => void;
 }
 
 /** The largest file, in bytes, as in src-tauri/crates/documents/src/budget.rs: none is read in vain. */
@@ -150,9 +152,19 @@ export class Documents {
 
   async keep(id: string): Promise<void> {
     try {
-      await this.host.documentKeep(id);
-      this.#changed(id, true);
+      const document = await this.host.documentKeep(id);
+      this.#changed(id, { kept: true, document });
       await this.load();
+    } catch (error) {
+      this.ways.failed(error);
+    }
+  }
+
+  /** Writes the file of a document that is kept where the person chooses. */
+  async save(id: string): Promise<void> {
+    try {
+      const path = await this.host.documentSave(id);
+      if (path !== null) this.ways.saved(path);
     } catch (error) {
       this.ways.failed(error);
     }
@@ -176,7 +188,7 @@ export class Documents {
       this.ways.failed(error);
       return;
     }
-    this.#changed(document.id, false);
+    this.#changed(document.id, { kept: false });
     await this.load();
     await this.#search();
     this.ways.deleted(document, () => void this.#restore(document.id));
@@ -205,7 +217,7 @@ export class Documents {
   async #restore(id: string): Promise<void> {
     try {
       await this.host.documentsRestore([id]);
-      this.#changed(id, true);
+      this.#changed(id, { kept: true });
       await this.load();
     } catch (error) {
       this.ways.failed(error);
@@ -217,11 +229,11 @@ export class Documents {
     return open;
   }
 
-  #changed(id: string, kept: boolean): void {
+  #changed(id: string, change: Partial<OpenDocument>): void {
     const open = this.#open.get(id);
-    if (open) this.#open.set(id, { ...open, kept });
+    if (open) this.#open.set(id, { ...open, ...change });
     if (this.shown?.open.document.id === id) {
-      this.shown = { ...this.shown, open: { ...this.shown.open, kept } };
+      this.shown = { ...this.shown, open: { ...this.shown.open, ...change } };
     }
   }
 }

@@ -96,7 +96,7 @@ describe('searching inside a conversation', () => {
     const { app } = await startApp();
     app.search.set('consent');
     await vi.advanceTimersByTimeAsync(SEARCH_DELAY_MS);
-    const hit = app.search.hits[0];
+    const hit = app.search.found.conversations[0];
     if (hit === undefined) throw new Error('nothing was found');
     await app.openHit(hit);
     expect(app.find.spot?.message).toBe(hit.messageId);

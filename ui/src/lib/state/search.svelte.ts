@@ -1,14 +1,26 @@
+import type { DocumentHit } from '../host/bindings/DocumentHit';
 import type { SearchHit } from '../host/bindings/SearchHit';
+import type { WorkHit } from '../host/bindings/WorkHit';
 import type { Host } from '../host/host';
 
 /** How long typing must rest before the search runs, in milliseconds. */
 export const SEARCH_DELAY_MS = 120;
 
+/** What the search found. */
+export interface Found {
+  conversations: SearchHit[];
+  documents: DocumentHit[];
+  /** Texts, summed-up texts and translations. */
+  works: WorkHit[];
+}
+
+const NOTHING: Found = { conversations: [], documents: [], works: [] };
+
 /** The search over everything. Answers that come late for an older query are dropped. */
 export class Search {
   query = $state('');
-  hits = $state.raw<SearchHit[]>([]);
-  /** The query that `hits` belong to; the list of conversations shows while it is empty. */
+  found = $state.raw(NOTHING);
+  /** The query that `found` belongs to; the list of conversations shows while it is empty. */
   answered = $state('');
   #sequence = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -17,6 +29,11 @@ export class Search {
     private readonly host: Host,
     private readonly onError: (error: unknown) => void,
   ) {}
+
+  get count(): number {
+    const { conversations, documents, works } = this.found;
+    return conversations.length + documents.length + works.length;
+  }
 
   get active(): boolean {
     return this.query.trim() !== '';
@@ -37,16 +54,20 @@ export class Search {
     this.#sequence += 1;
     this.query = '';
     this.answered = '';
-    this.hits = [];
+    this.found = NOTHING;
   }
 
   async run(): Promise<void> {
     const sequence = ++this.#sequence;
     const query = this.query.trim();
     try {
-      const hits = await this.host.search(query);
+      const [conversations, documents, works] = await Promise.all([
+        this.host.search(query),
+        this.host.documentsSearch(null, query),
+        this.host.worksSearch(query),
+      ]);
       if (sequence !== this.#sequence) return;
-      this.hits = hits;
+      this.found = { conversations, documents, works };
       this.answered = query;
     } catch (error) {
       if (sequence === this.#sequence) this.onError(error);

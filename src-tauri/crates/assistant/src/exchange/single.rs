@@ -1,4 +1,4 @@
-//! One text to a file.
+//! One text, or the bytes of one file, to a file.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -14,6 +14,14 @@ use super::{ExchangeError, Format};
 /// `Unwritable` with the path.
 pub async fn write_text(path: PathBuf, text: String) -> Result<(), ExchangeError> {
     write_what(path, || text).await
+}
+
+/// As [`write_text`], with bytes as they are.
+///
+/// # Errors
+/// `Unwritable` with the path.
+pub async fn write_file(path: PathBuf, bytes: Vec<u8>) -> Result<(), ExchangeError> {
+    write_what(path, || bytes).await
 }
 
 /// As [`write_text`], with one line break at its end. As text, it loses its marks.
@@ -33,23 +41,23 @@ pub async fn export_text(path: PathBuf, text: String, format: Format) -> Result<
     write_what(path, rendered).await
 }
 
-async fn write_what(
+async fn write_what<T: AsRef<[u8]>>(
     path: PathBuf,
-    text: impl FnOnce() -> String + Send + 'static,
+    what: impl FnOnce() -> T + Send + 'static,
 ) -> Result<(), ExchangeError> {
     let task = tokio::task::spawn_blocking(move || {
-        write(&path, &text()).map_err(|source| ExchangeError::Unwritable { path, source })
+        write(&path, what().as_ref()).map_err(|source| ExchangeError::Unwritable { path, source })
     });
     task.await.map_err(|_| ExchangeError::Abandoned)?
 }
 
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
+fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
     let mut file = tempfile::NamedTempFile::new_in(directory)?;
-    file.write_all(text.as_bytes())?;
+    file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     sync_directory(directory);

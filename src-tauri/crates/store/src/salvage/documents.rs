@@ -1,4 +1,4 @@
-//! Documents and their passages.
+//! Documents, their passages and their files.
 
 use std::collections::HashSet;
 
@@ -6,10 +6,10 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
 use super::Source;
-use crate::{StoreError, search};
+use crate::{StoreError, document_files, search};
 
-/// Copies documents and those of their passages that can be read. Older files have
-/// neither, and their walks end at once.
+/// Copies documents, those of their passages that can be read, and their files where
+/// those are whole. Older databases have none of them, and their walks end at once.
 pub(super) async fn copy(
     source: &mut Source<'_>,
     to: &mut SqliteConnection,
@@ -55,5 +55,23 @@ pub(super) async fn copy(
             .await?;
         search::index_passage(to, key, &text).await?;
     }
+    let mut rows = source.table(
+        "SELECT key, document_key, ordinal, bytes
+         FROM document_files WHERE key > ? ORDER BY key LIMIT ?",
+    );
+    while let Some(row) = rows.next().await {
+        let document: i64 = row.try_get(1)?;
+        if !documents.contains(&document) {
+            continue;
+        }
+        sqlx::query("INSERT INTO document_files VALUES (?, ?, ?, ?)")
+            .bind(row.try_get::<i64, _>(0)?)
+            .bind(document)
+            .bind(row.try_get::<i64, _>(2)?)
+            .bind(row.try_get::<Vec<u8>, _>(3)?)
+            .execute(&mut *to)
+            .await?;
+    }
+    document_files::drop_incomplete(to).await?;
     Ok(())
 }

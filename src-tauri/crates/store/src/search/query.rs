@@ -1,5 +1,7 @@
 //! What a person typed into the search field, as an index expression.
 
+use std::collections::VecDeque;
+
 use super::tokens::{Token, tokens};
 
 /// Most words of a query that are looked at; a page of pasted text should
@@ -75,6 +77,22 @@ impl Query {
             .map(|term| term.tokens.len())
             .max()
             .unwrap_or(0)
+    }
+
+    /// Whether every word is in `text`.
+    pub(crate) fn is_in(&self, text: &str) -> bool {
+        let mut missing: Vec<&Term> = self.terms.iter().collect();
+        let mut source = tokens(text);
+        let mut window: VecDeque<Token> = source.by_ref().take(self.longest_term()).collect();
+        while !window.is_empty() {
+            missing.retain(|term| !term.matches(window.iter()));
+            if missing.is_empty() {
+                return true;
+            }
+            window.pop_front();
+            window.extend(source.next());
+        }
+        false
     }
 
     /// How many of `window`'s first tokens are one of the words; the longest.

@@ -127,7 +127,7 @@ async fn a_document_from_memory_is_kept_under_its_id() {
     let home = home().await;
     let memory = Store::in_memory().await.unwrap();
     let id = memory.save_document(&lease(), later(1)).await.unwrap().id;
-    let kept = home.store.adopt_document(&memory, &id).await.unwrap();
+    let kept = home.store.adopt_document(&memory, &id, None).await.unwrap();
     assert_eq!(kept.id, id);
     assert_eq!(home.store.passages(&id).await.unwrap(), lease().passages);
     assert_eq!(
@@ -143,8 +143,70 @@ async fn a_document_from_memory_is_kept_under_its_id() {
         .delete_documents(std::slice::from_ref(&id), later(2))
         .await
         .unwrap();
-    home.store.adopt_document(&memory, &id).await.unwrap();
+    home.store.adopt_document(&memory, &id, None).await.unwrap();
     assert_eq!(home.store.documents().await.unwrap().len(), 1);
+}
+
+/// More than one piece.
+fn file() -> Vec<u8> {
+    (0..700_000_u32).flat_map(u32::to_le_bytes).collect()
+}
+
+/// A document as large as [`file`] with that file, in the history.
+async fn keep_with_file(store: &Store) -> DocumentId {
+    let memory = Store::in_memory().await.unwrap();
+    let mut document = lease();
+    document.details.bytes = file().len() as u64;
+    let id = memory.save_document(&document, later(1)).await.unwrap().id;
+    let kept = store.adopt_document(&memory, &id, Some(&file())).await;
+    assert!(kept.unwrap().file);
+    id
+}
+
+#[tokio::test]
+async fn a_document_keeps_its_file_byte_for_byte() {
+    let home = home().await;
+    let store = &home.store;
+    let id = keep_with_file(store).await;
+    let without = store.save_document(&lease(), later(2)).await.unwrap().id;
+    assert_eq!(store.document_file(&id).await.unwrap(), Some(file()));
+    assert_eq!(store.document_file(&without).await.unwrap(), None);
+    assert!(store.document(&id).await.unwrap().file);
+    assert!(!store.document(&without).await.unwrap().file);
+    let nobody = store.document_file(&DocumentId::from("nobody")).await;
+    assert!(matches!(nobody, Err(StoreError::NotFound { .. })));
+
+    // Its pieces go with it: the next file takes their place.
+    let size = || fs::metadata(database(home.dir.path())).unwrap().len();
+    let before = size();
+    store.delete_documents(&[id], later(3)).await.unwrap();
+    store.empty_trash(later(4)).await.unwrap();
+    keep_with_file(store).await;
+    assert!(size() < before + file().len() as u64 / 2);
+    store.check().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_file_is_salvaged_whole_or_not_at_all() {
+    let home = home().await;
+    let whole = keep_with_file(&home.store).await;
+    let cut = keep_with_file(&home.store).await;
+    home.store.close().await.unwrap();
+    // The second file's pieces are the end of the database.
+    let path = database(home.dir.path());
+    let mut bytes = fs::read(&path).unwrap();
+    let end = bytes.len();
+    bytes[end - 200_000] ^= 1;
+    fs::write(&path, bytes).unwrap();
+
+    let opened = open(home.dir.path()).await.unwrap();
+    assert!(opened.notice.is_some(), "the damage was not noticed");
+    let store = &opened.store;
+    assert_eq!(store.document_file(&whole).await.unwrap(), Some(file()));
+    assert_eq!(store.document_file(&cut).await.unwrap(), None);
+    assert!(!store.document(&cut).await.unwrap().file);
+    assert_eq!(store.passages(&cut).await.unwrap(), lease().passages);
+    store.check().await.unwrap();
 }
 
 #[tokio::test]

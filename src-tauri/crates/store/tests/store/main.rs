@@ -29,3 +29,4 @@ mod tags;
 mod texts;
 mod translation;
 mod tree;
+mod works;

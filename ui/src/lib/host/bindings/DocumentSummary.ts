@@ -48,4 +48,8 @@ warnings: Array<DocumentWarning>,
 /**
  * When it was read, in milliseconds since the Unix epoch.
  */
-createdAt: number, };
+createdAt: number, 
+/**
+ * Whether the file itself is kept, beside its text.
+ */
+file: boolean, };

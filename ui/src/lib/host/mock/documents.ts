@@ -98,6 +98,7 @@ export class MockDocuments {
   keep(id: string): DocumentSummary {
     const held = this.#find(id);
     held.kept = true;
+    held.document = { ...held.document, file: !/huge/i.test(held.document.name) };
     return held.document;
   }
 
@@ -186,6 +187,7 @@ export class MockDocuments {
         encodingGuessed: false,
         warnings: /partly/i.test(name) ? [{ about: 'pages_without_text', count: 2 }] : [],
         createdAt: this.now(),
+        file: false,
       },
       passages,
       kept: false,

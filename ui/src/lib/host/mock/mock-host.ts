@@ -42,6 +42,7 @@ import { MockSummaries } from './summarise';
 import { changeTags, removeTag, renameTag } from './tags';
 import { MockTranslations, type TranslationSnapshot } from './translate';
 import { MockTurns } from './turns';
+import { searchWorks } from './works';
 import { MockWriting, type WritingSnapshot } from './write';
 
 export interface MockOptions {
@@ -657,6 +658,11 @@ export class MockHost implements Host {
     return this.documents.keep(id);
   }
 
+  async documentSave(id: string): Promise<string | null> {
+    await this.#called('documentSave', id);
+    return `~/Documents/${this.documents.info(id).document.name}`;
+  }
+
   async documentsList() {
     await this.#called('documentsList');
     return this.documents.list();
@@ -691,6 +697,11 @@ export class MockHost implements Host {
   async search(query: string) {
     await this.#called('search', query);
     return this.store.search(query);
+  }
+
+  async worksSearch(query: string) {
+    await this.#called('worksSearch', query);
+    return searchWorks(query, this.writing, this.summaries, this.translations);
   }
 
   async conversationSearch(id: string, query: string) {

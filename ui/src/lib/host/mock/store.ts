@@ -390,7 +390,10 @@ function parentOf(message: StoredMessage): string {
 }
 
 /** The words around the first match, and where every match lies in them. */
-function excerpt(text: string, needle: string): Pick<SearchHit, 'excerpt' | 'highlights'> | null {
+export function excerpt(
+  text: string,
+  needle: string,
+): Pick<SearchHit, 'excerpt' | 'highlights'> | null {
   const at = text.toLowerCase().indexOf(needle);
   if (at < 0) return null;
   const start = Math.max(0, at - 32);
