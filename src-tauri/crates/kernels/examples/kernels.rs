@@ -53,7 +53,10 @@ fn activations(compute: &mut Compute, columns: usize, tokens: usize) -> Activati
 }
 
 fn products(compute: &mut Compute) {
-    println!("\nproducts of 1536 × 2048, GMAC/s for 128 tokens, GB/s for one");
+    println!(
+        "\nproducts of 1536 × 2048, GMAC/s for 128 tokens, GB/s for one; \
+         of 96 MiB, which no cache holds, GB/s for one"
+    );
     for weight_type in WeightType::ALL {
         let (rows, columns) = (1536, 2048);
         let weights = matrix(compute, weight_type, rows, columns);
@@ -71,11 +74,28 @@ fn products(compute: &mut Compute) {
         let work = (rows * columns) as f64;
         let bytes = Matrix::memory(weight_type, rows, columns) as f64;
         println!(
-            "{weight_type:>7}  {:8.1}  {:8.1}",
+            "{weight_type:>7}  {:8.1}  {:8.1}  {:8.1}",
             128.0 * work / seconds[0] / 1e9,
-            bytes / seconds[1] / 1e9
+            bytes / seconds[1] / 1e9,
+            from_memory(compute, weight_type, columns)
         );
     }
+}
+
+/// GB/s of one token with a matrix that comes from memory.
+fn from_memory(compute: &mut Compute, weight_type: WeightType, columns: usize) -> f64 {
+    let tiles = (96 << 20) / Matrix::memory(weight_type, 16, columns);
+    let rows = 16 * usize::try_from(tiles).unwrap();
+    let weights = matrix(compute, weight_type, rows, columns);
+    let product = Product {
+        matrix: &weights,
+        bias: None,
+        column: 0,
+    };
+    let input = activations(compute, columns, 1);
+    let mut output = vec![0.0; rows];
+    let seconds = time(|| compute.multiply(&[product], &input, &mut output, rows, Write::Set));
+    Matrix::memory(weight_type, rows, columns) as f64 / seconds / 1e9
 }
 
 fn layer(compute: &mut Compute, kv_type: KvType) {

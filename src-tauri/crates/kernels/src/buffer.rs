@@ -31,6 +31,8 @@ mod sealed {
 /// Large ones cost nothing until they are written to: the system hands out
 /// zeroed pages when they are first touched.
 pub struct Buffer<T: sealed::Number> {
+    /// What the allocator gave; the slice begins at its first cache line.
+    allocation: NonNull<u8>,
     pointer: NonNull<T>,
     len: usize,
     owns: PhantomData<T>,
@@ -48,34 +50,64 @@ impl<T: sealed::Number> Buffer<T> {
             bytes: (len as u64).saturating_mul(size_of::<T>() as u64),
         };
         let layout = Self::layout(len).ok_or(out_of_memory)?;
-        if layout.size() == 0 {
+        if len == 0 {
             return Ok(Self {
+                allocation: NonNull::dangling(),
                 pointer: NonNull::dangling(),
                 len,
                 owns: PhantomData,
             });
         }
         // SAFETY: the layout's size is not zero.
-        let pointer = unsafe { alloc_zeroed(layout) };
-        let pointer = NonNull::new(pointer.cast()).ok_or(out_of_memory)?;
+        let allocation = unsafe { alloc_zeroed(layout) };
+        let allocation = NonNull::new(allocation).ok_or(out_of_memory)?;
+        let offset = allocation.align_offset(ALIGNMENT);
+        // SAFETY: the layout has room for the offset, which is below `ALIGNMENT`.
+        let pointer = unsafe { allocation.add(offset) }.cast();
         Ok(Self {
+            allocation,
             pointer,
             len,
             owns: PhantomData,
         })
     }
 
+    /// Room for an offset to a cache line, in an allocation that is aligned to no more
+    /// than a number: where it is aligned to more, the standard library writes the zeros
+    /// itself, and touches all pages at once on one thread.
     fn layout(len: usize) -> Option<Layout> {
-        let bytes = len.checked_mul(size_of::<T>())?;
-        Layout::from_size_align(bytes, ALIGNMENT).ok()
+        let bytes = len.checked_mul(size_of::<T>())?.checked_add(ALIGNMENT)?;
+        Layout::from_size_align(bytes, align_of::<T>()).ok()
+    }
+
+    /// Asks for pages of 2 MiB, for what is read from end to end time and again: fewer
+    /// addresses to look up on the way. A wish that the system may not grant.
+    pub(crate) fn ask_for_large_pages(&mut self) {
+        #[cfg(all(any(target_os = "linux", target_os = "android"), not(miri)))]
+        {
+            let page = rustix::param::page_size();
+            let start = self.pointer.cast::<u8>().as_ptr();
+            let skipped = start.align_offset(page);
+            let whole = (self.len * size_of::<T>()).saturating_sub(skipped) / page * page;
+            // SAFETY: whole pages of this buffer; the advice changes nothing that is in them.
+            let asked = unsafe {
+                rustix::mm::madvise(
+                    start.wrapping_add(skipped).cast(),
+                    whole,
+                    rustix::mm::Advice::LinuxHugepage,
+                )
+            };
+            // Systems without such pages say so here, and go on with small ones.
+            let _ = asked;
+        }
     }
 }
 
 impl<T: sealed::Number> Drop for Buffer<T> {
     fn drop(&mut self) {
-        if let Some(layout) = Self::layout(self.len).filter(|layout| layout.size() > 0) {
+        if let Some(layout) = Self::layout(self.len).filter(|_| self.len > 0) {
             // SAFETY: allocated in `zeroed` with this very layout.
-            unsafe { dealloc(self.pointer.as_ptr().cast(), layout) };
+            unsafe { dealloc(self.allocation.as_ptr(), layout) };
         }
     }
 }

@@ -10,7 +10,6 @@ mod float;
 mod neon;
 mod portable;
 
-use crate::lanes::Lanes;
 use crate::level::{Kind, Level};
 use crate::weight_type::WeightType;
 
@@ -73,21 +72,4 @@ pub(crate) use instance;
 #[allow(dead_code, reason = "used where there are vector kernels")]
 unsafe fn none(_: *const u8, _: usize, _: *const u8, _: *mut f32) {
     unreachable!("float weights have kernels of their own")
-}
-
-/// Bytes between the weights in use and those that are asked for ahead. Measured on
-/// x86-64: 4,096 is best or tied from 2 to 8 kB.
-const AHEAD: usize = 4096;
-
-/// Asks for `bytes` bytes [`AHEAD`] of `at`, line by line.
-///
-/// # Safety
-/// The processor has the instruction set of `L`. Any address will do.
-#[allow(dead_code, reason = "used where there are vector kernels")]
-#[inline(always)]
-unsafe fn prefetch<L: Lanes>(at: *const u8, bytes: usize) {
-    for line in (0..bytes).step_by(64) {
-        // SAFETY: the caller's promise.
-        unsafe { L::prefetch(at.wrapping_add(AHEAD + line)) };
-    }
 }

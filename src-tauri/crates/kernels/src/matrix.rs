@@ -59,6 +59,7 @@ impl Matrix {
         let tile_count = rows.div_ceil(ROWS);
         let len = tile_bytes.checked_mul(tile_count).ok_or(shape)?;
         let mut tiles = Buffer::zeroed(len)?;
+        tiles.ask_for_large_pages();
         let parts = Parts::of(&mut tiles);
         let turns = Turns::new(tile_count, 4);
         compute.pool.run(&|_| {

@@ -5,9 +5,8 @@ mod types;
 
 use std::arch::x86_64::*;
 
-use super::{Dot, instance, prefetch};
+use super::{Dot, instance};
 use crate::activations::{BLOCK_BYTES, blocks};
-use crate::lanes::Avx2;
 use crate::tile::{BLOCK, Layout, ROWS};
 use crate::weight_type::WeightType;
 use types::{
@@ -39,14 +38,8 @@ unsafe fn dot<Q: Quants, const N: usize>(
         let mut superblock = tile;
         let mut activations = panel;
         for _ in 0..superblocks {
-            if N == 1 {
-                prefetch::<Avx2>(superblock, layout.header);
-            }
             let mut block = superblock.add(layout.header);
             for b in 0..layout.blocks() {
-                if N == 1 {
-                    prefetch::<Avx2>(block, layout.block);
-                }
                 for half in 0..2 {
                     let scales = Q::scales(superblock, b, half);
                     let quants = Q::quants(block, half);

@@ -1,13 +1,13 @@
 //! AVX-512 with VNNI: `vpdpbusd` multiplies four unsigned bytes of each of the 16
 //! rows with four signed ones of a token and adds the products to the row's lane.
 
+pub(super) mod bf16;
 mod types;
 
 use std::arch::x86_64::*;
 
-use super::{Dot, instance, prefetch};
+use super::{Dot, instance};
 use crate::activations::{BLOCK_BYTES, blocks};
-use crate::lanes::Avx512;
 use crate::tile::{BLOCK, Layout, ROWS};
 use crate::weight_type::WeightType;
 use types::{
@@ -36,15 +36,9 @@ unsafe fn dot<Q: Quants, const N: usize>(
         let mut superblock = tile;
         let mut activations = panel;
         for _ in 0..superblocks {
-            if N == 1 {
-                prefetch::<Avx512>(superblock, layout.header);
-            }
             let header = Q::header(superblock);
             let mut block = superblock.add(layout.header);
             for b in 0..layout.blocks() {
-                if N == 1 {
-                    prefetch::<Avx512>(block, layout.block);
-                }
                 let scales = Q::scales(&header, superblock, b);
                 let quants = Q::quants(block);
                 for (token, sum) in sums.iter_mut().enumerate() {

@@ -6,9 +6,6 @@ use crate::lanes::{LANES, Lanes, for_each_level};
 use crate::level::{Kind, Level};
 use crate::weight_type::WeightType;
 
-/// Columns between a load and the weights that are asked for ahead of it.
-const AHEAD: usize = 64;
-
 /// Reads sixteen weights of one column.
 trait Weights {
     /// Bytes of the sixteen.
@@ -59,35 +56,58 @@ unsafe fn dot<L: Lanes, W: Weights, const N: usize>(
     panel: *const u8,
     out: *mut f32,
 ) {
+    if N == 1 {
+        // SAFETY: the caller's promise.
+        return unsafe { dot_one::<L, W>(tile, columns, panel, out) };
+    }
     // SAFETY: the caller's promise: `columns` columns in the tile, N rows of
     // `padded(columns)` activations, 16 × N sums.
     unsafe {
         let panel = panel.cast::<f32>();
         let stride = padded(columns);
-        // One token has two sums, so that an addition need not wait for the last;
-        // several keep each other busy, and two sums each would not fit.
         let mut sums = [L::zero(); N];
-        let mut others = [L::zero(); N];
         for column in 0..columns {
-            let at = tile.add(column * W::BYTES);
-            if N == 1 {
-                L::prefetch(at.wrapping_add(AHEAD * W::BYTES));
-            }
-            let weights = W::load::<L>(at);
-            let sums = if N == 1 && column % 2 == 1 {
-                &mut others
-            } else {
-                &mut sums
-            };
+            let weights = W::load::<L>(tile.add(column * W::BYTES));
             for (token, sum) in sums.iter_mut().enumerate() {
                 let activation = L::splat(*panel.add(token * stride + column));
                 *sum = weights.mul_add(activation, *sum);
             }
         }
-        for (token, (sum, other)) in sums.into_iter().zip(others).enumerate() {
-            let sum = if N == 1 { sum.add(other) } else { sum };
+        for (token, sum) in sums.into_iter().enumerate() {
             sum.store(out.add(LANES * token));
         }
+    }
+}
+
+/// Sums of one token: an addition need not wait for the last.
+const CHAINS: usize = 4;
+
+/// The same for one token, where waiting for the weights is what takes the time.
+#[inline(always)]
+unsafe fn dot_one<L: Lanes, W: Weights>(
+    tile: *const u8,
+    columns: usize,
+    panel: *const u8,
+    out: *mut f32,
+) {
+    // SAFETY: as in `dot`, for one row.
+    unsafe {
+        let panel = panel.cast::<f32>();
+        let mut sums = [L::zero(); CHAINS];
+        let whole = columns - columns % CHAINS;
+        for first in (0..whole).step_by(CHAINS) {
+            let at = tile.add(first * W::BYTES);
+            for (chain, sum) in sums.iter_mut().enumerate() {
+                let weights = W::load::<L>(at.add(chain * W::BYTES));
+                *sum = weights.mul_add(L::splat(*panel.add(first + chain)), *sum);
+            }
+        }
+        for column in whole..columns {
+            let weights = W::load::<L>(tile.add(column * W::BYTES));
+            sums[0] = weights.mul_add(L::splat(*panel.add(column)), sums[0]);
+        }
+        let [a, b, c, d] = sums;
+        a.add(b).add(c.add(d)).store(out);
     }
 }
 
@@ -129,6 +149,13 @@ pub(super) fn kernel(level: Level, weight_type: WeightType, width: usize) -> Dot
                 Kind::I8mm => |t, c, p, o| unsafe { at(Level(Kind::I8mm), t, c, p, o) },
             }
         }};
+    }
+    #[cfg(target_arch = "x86_64")]
+    if weight_type == WeightType::BF16
+        && level.0 == Kind::Avx512
+        && let Some(kernel) = super::avx512::bf16::kernel(width)
+    {
+        return kernel;
     }
     match (weight_type, width) {
         (WeightType::F16, 1) => at_each_level!(f16_1),

@@ -9,9 +9,8 @@ use std::arch::aarch64::*;
 use std::arch::asm;
 use std::ops::Range;
 
-use super::{Dot, instance, prefetch};
+use super::{Dot, instance};
 use crate::activations::{BLOCK_BYTES, blocks};
-use crate::lanes::Neon;
 use crate::tile::{BLOCK, Layout, ROWS};
 use crate::weight_type::WeightType;
 use types::{
@@ -255,15 +254,9 @@ unsafe fn dot<Q: Quants, M: Multiply, const N: usize>(
         let mut superblock = tile;
         let mut activations = panel;
         for _ in 0..superblocks {
-            if N == 1 {
-                prefetch::<Neon>(superblock, layout.header);
-            }
             let header = Q::header(superblock);
             let mut block = superblock.add(layout.header);
             for b in 0..layout.blocks() {
-                if N == 1 {
-                    prefetch::<Neon>(block, layout.block);
-                }
                 let bytes = M::activations::<N>(activations);
                 let floats = activations.add(N * BLOCK).cast();
                 for (quarter, sums) in sums.iter_mut().enumerate() {

@@ -3,7 +3,8 @@
 use llmos_kernels::{Activations, Forms, Matrix, Product, WeightType, Write};
 
 use crate::support::{
-    assert_close, cases, computes, dequantised, quantised, random, values, weights,
+    assert_close, bf16, cases, computes, dequantised, quantised, random, rounds_to_bf16, values,
+    weights,
 };
 
 const BOTH: Forms = Forms {
@@ -47,7 +48,9 @@ fn products_equal_plain_arithmetic_on_the_same_quants() {
                     let weights = dequantised(weight_type, columns, &data);
                     for (token, input) in input.chunks_exact(columns).enumerate() {
                         let input: Vec<f64> = if weight_type.is_float() {
-                            input.iter().map(|value| f64::from(*value)).collect()
+                            let rounds = rounds_to_bf16(compute.level(), weight_type);
+                            let seen = |value: &f32| if rounds { bf16(*value) } else { *value };
+                            input.iter().map(|value| f64::from(seen(value))).collect()
                         } else {
                             quantised(input)
                         };

@@ -112,6 +112,24 @@ pub fn quantised(row: &[f32]) -> Vec<f64> {
     values
 }
 
+/// Whether kernels of this level multiply BF16 weights with activations that are rounded
+/// to BF16 as well.
+pub fn rounds_to_bf16(level: Level, weight_type: WeightType) -> bool {
+    #[cfg(target_arch = "x86_64")]
+    return weight_type == WeightType::BF16
+        && level.name() == "avx512"
+        && is_x86_feature_detected!("avx512bf16");
+    #[cfg(not(target_arch = "x86_64"))]
+    return false;
+}
+
+/// A value rounded to BF16: to nearest, ties to even.
+pub fn bf16(value: f32) -> f32 {
+    let bits = value.to_bits();
+    let half = 0x7fff + (bits >> 16 & 1);
+    f32::from_bits((bits + half) & 0xffff_0000)
+}
+
 /// Fails unless `found` is within `tolerance` × `scale` of `expected`.
 #[track_caller]
 pub fn assert_close(found: f32, expected: f64, scale: f64, tolerance: f64, what: &str) {
