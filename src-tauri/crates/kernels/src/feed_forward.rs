@@ -5,7 +5,7 @@ use crate::compute::Compute;
 use crate::lanes::{LANES, Lanes, exp, for_each_level};
 use crate::matrix::Matrix;
 use crate::pool::Turns;
-use crate::product::{Kernels, check, pass_tokens};
+use crate::product::{Kernels, TURNS, check, pass_tokens};
 use crate::rows::{ActivationParts, pad};
 use crate::tile::{BLOCK, ROWS};
 
@@ -136,7 +136,8 @@ impl Compute {
             }
         };
         // Few tokens are bound by reading the weights: long stretches.
-        let turns = Turns::of_weights(blocks, threads, tokens);
+        let share = if tokens <= GROUP { TURNS } else { 12 };
+        let turns = Turns::split(blocks, threads, share);
         let pass = pass_tokens(input);
         self.pool.run(&|_| {
             while let Some(blocks) = turns.take() {

@@ -300,8 +300,6 @@ pub(crate) struct Turns {
     next: AtomicUsize,
     units: usize,
     step: usize,
-    /// A turn is this part of what is left, if that is more than a step; 0 is never.
-    part: usize,
 }
 
 impl Turns {
@@ -311,17 +309,6 @@ impl Turns {
             next: AtomicUsize::new(0),
             units,
             step: step.max(1),
-            part: 0,
-        }
-    }
-
-    /// `units` of work, first in long stretches and then in ever shorter ones, each the
-    /// same part of what is left: for work that is bound by memory, where each turn
-    /// begins a new stretch, and all threads should be done at the same time.
-    pub(crate) fn shrinking(units: usize, threads: usize) -> Self {
-        Self {
-            part: 2 * threads,
-            ..Self::new(units, 1)
         }
     }
 
@@ -334,17 +321,8 @@ impl Turns {
 
     /// The next ones, if any are left.
     pub(crate) fn take(&self) -> Option<std::ops::Range<usize>> {
-        if self.part == 0 {
-            let start = self.next.fetch_add(self.step, Ordering::Relaxed);
-            return (start < self.units).then(|| start..(start + self.step).min(self.units));
-        }
-        let length = |start: usize| ((self.units - start) / self.part).max(self.step);
-        let advance = |start| (start < self.units).then(|| start + length(start));
-        let start = self
-            .next
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, advance)
-            .ok()?;
-        Some(start..start + length(start))
+        let start = self.next.fetch_add(self.step, Ordering::Relaxed);
+        (start < self.units).then(|| start..(start + self.step).min(self.units))
     }
 }
 

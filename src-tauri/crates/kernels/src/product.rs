@@ -12,8 +12,9 @@ use crate::tile::ROWS;
 /// ones: they stay in the second-level cache meanwhile.
 const PASS_BYTES: usize = 512 << 10;
 
-/// Turns of a thread at a matrix that is multiplied with many tokens.
-const TURNS: usize = 12;
+/// Turns for each thread where reading the weights is what takes the time: long
+/// stretches, but not so long that one thread's delay holds all up.
+pub(crate) const TURNS: usize = 4;
 
 /// One of several matrices that are multiplied with the same activations.
 #[derive(Debug, Clone, Copy)]
@@ -102,18 +103,6 @@ pub(crate) fn pass_tokens(input: &Activations) -> usize {
     (PASS_BYTES / row / GROUP).max(1) * GROUP
 }
 
-impl Turns {
-    /// Turns at the tiles of a matrix that is multiplied with `tokens` tokens: reading
-    /// the weights is what takes the time for a few, computing for many.
-    pub(crate) fn of_weights(tiles: usize, threads: usize, tokens: usize) -> Self {
-        if tokens <= GROUP {
-            Self::shrinking(tiles, threads)
-        } else {
-            Self::split(tiles, threads, TURNS)
-        }
-    }
-}
-
 impl Compute {
     /// Multiplies each matrix with all rows of `input`; token `t`'s results go to
     /// `output[t * stride + product.column ..]`.
@@ -167,9 +156,10 @@ impl Compute {
                 );
             }
         };
+        let share = if tokens <= GROUP { TURNS } else { 12 };
         let turns: Vec<Turns> = products
             .iter()
-            .map(|product| Turns::of_weights(product.matrix.tile_count(), threads, tokens))
+            .map(|product| Turns::split(product.matrix.tile_count(), threads, share))
             .collect();
         let pass = pass_tokens(input);
         self.pool.run(&|_| {
