@@ -46,9 +46,9 @@ test('search finds documents, texts and translations, and each opens where it is
     return app.id('search-hit').filter({ hasText: title });
   };
   await (await found('Letter')).click();
-  await expect(app.id('text-body')).toContainText('Dear mayor');
+  await expect(app.id('text-body')).toHaveValue(/Dear mayor/);
   await (await found('Notice')).click();
-  await expect(app.id('source')).toHaveValue('Hallstedt is closed.');
+  await expect(app.id('segment')).toContainText('Hallstedt is closed.');
   const document = await found('harbour.pdf');
   await expect(document).toContainText('p. 1');
   await document.click();

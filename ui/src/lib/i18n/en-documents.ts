@@ -49,7 +49,7 @@ export const documents = {
     parts_left_out: (n: number) =>
       `${count(n, 'part', 'parts')} could not be read and ${f.plural(n) === 'one' ? 'is' : 'are'} missing.`,
   },
-  replaced: 'The document has taken the place of your text.',
+  replaced: 'What you opened has taken the place of your text.',
   summarise: 'Summarise',
   translate: 'Translate',
   keep: 'Keep this document',

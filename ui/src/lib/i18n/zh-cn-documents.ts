@@ -43,7 +43,7 @@ export const documents: typeof english = {
     unknown_characters: (n: number) => `有 ${f.number(n)} 个字符在文件中没有含义，已缺失。`,
     parts_left_out: (n: number) => `有 ${f.number(n)} 个部分无法读取，已缺失。`,
   },
-  replaced: '文档替换了您之前的文字。',
+  replaced: '打开的内容替换了您之前的文字。',
   summarise: '摘要',
   translate: '翻译',
   keep: '保留这份文档',

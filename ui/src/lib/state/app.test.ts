@@ -173,6 +173,17 @@ describe('search', () => {
     expect(app.search.found.conversations.every((hit) => hit.excerpt.includes('杭州'))).toBe(true);
   });
 
+  it('shows the best passage of a document, however many there are', async () => {
+    const { app, host } = await startApp();
+    const reading = host.documents.read('plan.pdf', 'The quay of Hallstedt is old. '.repeat(200));
+    await settle();
+    const open = await reading;
+    host.documents.keep(open?.document.id ?? '');
+    app.search.set('quay');
+    await settle();
+    expect(app.search.found.documents.map(({ ordinal }) => ordinal)).toEqual([0]);
+  });
+
   it('forgets a running search when it is cleared', async () => {
     const { app } = await startApp();
     app.search.set('mouse');

@@ -67,10 +67,16 @@ export class Search {
         this.host.worksSearch(query),
       ]);
       if (sequence !== this.#sequence) return;
-      this.found = { conversations, documents, works };
+      this.found = { conversations, documents: bestOfEach(documents), works };
       this.answered = query;
     } catch (error) {
       if (sequence === this.#sequence) this.onError(error);
     }
   }
+}
+
+/** The best passage of each document: a long one would fill the list. */
+function bestOfEach(hits: DocumentHit[]): DocumentHit[] {
+  const seen = new Set<string>();
+  return hits.filter(({ documentId }) => !seen.has(documentId) && seen.add(documentId));
 }

@@ -335,7 +335,11 @@ export class Translate {
 
   async open(id: string): Promise<void> {
     try {
-      this.#show(await this.host.translationOpen(id));
+      const view = await this.host.translationOpen(id);
+      // What was typed last time would take its place.
+      await this.arrive();
+      this.#makeRoom();
+      this.#show(view);
       this.#keep();
       await this.loadGlossary();
     } catch (error) {
@@ -383,19 +387,23 @@ export class Translate {
     }
     // What was typed last time would take its place.
     await this.arrive();
-    const { source: before, title, format: form } = this;
-    const typed = this.view === null && before.trim() !== '';
-    this.startNew();
-    if (typed) {
-      this.deps.replaced(() => {
-        this.startNew();
-        this.#fill(before, title, form);
-      });
-    }
+    this.#makeRoom();
     // Pages end elsewhere in the translation.
     this.#fill(text.replaceAll('\f', ''), name, format);
     await this.#detect();
     return true;
+  }
+
+  /** Empties the page; what was typed and is nowhere else comes back with Undo. */
+  #makeRoom(): void {
+    const { source, title, format } = this;
+    const typed = this.view === null && source.trim() !== '';
+    this.startNew();
+    if (!typed) return;
+    this.deps.replaced(() => {
+      this.startNew();
+      this.#fill(source, title, format);
+    });
   }
 
   #fill(source: string, title: string | null, format: SourceFormat): void {

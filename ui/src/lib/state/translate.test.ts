@@ -104,6 +104,17 @@ describe('a draft', () => {
     expect(again.app.translate.source).toBe('Last time.');
   });
 
+  it('comes back after a translation that was opened took its place', async () => {
+    await translated();
+    const id = app.translate.list[0]?.id ?? '';
+    app.translate.startNew();
+    app.translate.type('Half a sentence');
+    await app.translate.open(id);
+    expect(app.translate.source).toBe(TEXT);
+    app.toasts.runLatestAction();
+    expect(app.translate.source).toBe('Half a sentence');
+  });
+
   it('that is no draft of this version begins with an empty page', async () => {
     const other = await startApp();
     other.host.store.saveDraft(TRANSLATE_DRAFT, '{ not json');
