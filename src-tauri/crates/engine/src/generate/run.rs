@@ -124,7 +124,7 @@ impl Run<'_> {
             let most = limit.min(room) - usage.completion_tokens;
             token = steps.next(token, most)?;
         };
-        steps.settle();
+        steps.finish(token);
         steps.count(&mut usage);
         usage.decode_tps = per_second(usage.completion_tokens.saturating_sub(1), start.elapsed());
         let mut reason = reason;

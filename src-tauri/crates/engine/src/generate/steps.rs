@@ -182,8 +182,19 @@ impl<'a> Steps<'a> {
         (usage.draft_model_tokens, usage.draft_model_accepted) = (guessed, accepted);
     }
 
+    /// Ends the answer. `token` came last: nothing is asked after it that would confirm it.
+    pub(super) fn finish(&mut self, token: TokenId) {
+        if let Some(guess) = &self.guess
+            && guess.tokens.get(guess.confirmed) == Some(&token)
+        {
+            let source = guess.source;
+            self.count_of(source).accepted += 1;
+        }
+        self.settle();
+    }
+
     /// Ends a guess: what of it was not confirmed leaves the cache.
-    pub(super) fn settle(&mut self) {
+    fn settle(&mut self) {
         let Some(guess) = self.guess.take() else {
             return;
         };
