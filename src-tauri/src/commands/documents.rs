@@ -111,18 +111,17 @@ pub async fn document_save<R: Runtime>(
     state: State<'_, AppState>,
     id: DocumentId,
 ) -> CommandResult<Option<String>> {
-    let assistant = state.assistant().await?;
-    let document = assistant.document(&id).await?.document;
-    let Some(file) = assistant.document_file(&id).await? else {
-        return Err(CommandError::invalid(
-            "only the text of this document is kept",
-        ));
-    };
+    let store = state.store().await?;
+    let document = store.document(&id).await?;
+    if !document.file {
+        return Err(text_only());
+    }
     let (stem, ending) = parts(&document.name, &document.details.kind);
     let name = exchange::file_name(stem, ending);
     let Some(path) = dialogs::save_file(&app, &name, ending).await? else {
         return Ok(None);
     };
+    let file = store.document_file(&id).await?.ok_or_else(text_only)?;
     exchange::write_file(path.clone(), file).await?;
     Ok(Some(path.display().to_string()))
 }
@@ -308,6 +307,10 @@ fn tell(
             }
         }
     })
+}
+
+fn text_only() -> CommandError {
+    CommandError::invalid("only the text of this document is kept")
 }
 
 /// A document's name and the ending of its file: the one that it has, or that of its

@@ -126,14 +126,6 @@ impl Assistant {
         }
         Ok(kept?)
     }
-
-    /// The file that a kept document was read from; `None` where only its text is kept.
-    ///
-    /// # Errors
-    /// As [`Self::document`].
-    pub async fn document_file(&self, id: &DocumentId) -> Result<Option<Vec<u8>>, AssistantError> {
-        Ok(self.inner.library.document_file(id).await?)
-    }
 }
 
 impl Inner {

@@ -126,7 +126,7 @@ async fn a_document_is_kept_with_its_file_as_long_as_that_is_the_same() {
     let assistant = &world.assistant;
     let dropped = open(&world, &lease()).await.document.id;
     assert!(assistant.keep_document(&dropped).await.unwrap().file);
-    let file = assistant.document_file(&dropped).await.unwrap();
+    let file = world.store.document_file(&dropped).await.unwrap();
     assert_eq!(file.as_deref(), Some(lease().as_bytes()));
 
     // A file on the disk, of which a second document is changed before it is kept.
@@ -145,7 +145,7 @@ async fn a_document_is_kept_with_its_file_as_long_as_that_is_the_same() {
     };
     let changed = note("Buy milk.", "Buy milk and bread.").await;
     assert!(!changed.file);
-    assert_eq!(assistant.document_file(&changed.id).await.unwrap(), None);
+    assert_eq!(world.store.document_file(&changed.id).await.unwrap(), None);
     let passages = assistant.document_passages(&changed.id).await.unwrap();
     assert_eq!(passages[0].text, "Buy milk.");
 }

@@ -374,9 +374,12 @@ export class Translate {
   async openFile(file: File): Promise<void> {
     const format = FORMATS[file.name.toLowerCase().split('.').at(-1) ?? ''];
     const exact = format === undefined || file.size > FILE_UP_TO ? null : await decoded(file);
-    const document =
-      exact === null ? await this.documents.text(file) : { name: file.name, text: exact };
-    if (document !== null) await this.put(document, exact === null ? undefined : format);
+    if (exact !== null) {
+      await this.put({ name: file.name, text: exact }, format);
+      return;
+    }
+    const document = await this.documents.text(file);
+    if (document !== null) await this.put(document);
   }
 
   /** Puts a document's text in, to be translated next. Returns whether there is room for it. */

@@ -82,7 +82,7 @@ unsafe fn dot<L: Lanes, W: Weights, const N: usize>(
 /// Sums of one token: an addition need not wait for the last.
 const CHAINS: usize = 4;
 
-/// The same for one token, where waiting for the weights is what takes the time.
+/// The same for one token and whole blocks of columns, where waiting for the weights is what takes the time.
 #[inline(always)]
 unsafe fn dot_one<L: Lanes, W: Weights>(
     tile: *const u8,
@@ -94,17 +94,12 @@ unsafe fn dot_one<L: Lanes, W: Weights>(
     unsafe {
         let panel = panel.cast::<f32>();
         let mut sums = [L::zero(); CHAINS];
-        let whole = columns - columns % CHAINS;
-        for first in (0..whole).step_by(CHAINS) {
+        for first in (0..columns).step_by(CHAINS) {
             let at = tile.add(first * W::BYTES);
             for (chain, sum) in sums.iter_mut().enumerate() {
                 let weights = W::load::<L>(at.add(chain * W::BYTES));
                 *sum = weights.mul_add(L::splat(*panel.add(first + chain)), *sum);
             }
-        }
-        for column in whole..columns {
-            let weights = W::load::<L>(tile.add(column * W::BYTES));
-            sums[0] = weights.mul_add(L::splat(*panel.add(column)), sums[0]);
         }
         let [a, b, c, d] = sums;
         a.add(b).add(c.add(d)).store(out);

@@ -1,7 +1,5 @@
 //! One line of a message around the first hit, and what to highlight in it.
 
-use std::collections::VecDeque;
-
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::plain;
@@ -84,16 +82,10 @@ fn cut_out(text: &str, hit: usize, cut: (bool, bool), query: &Query) -> Excerpt 
 
 /// Byte offset of the first match.
 fn first_hit(text: &str, query: &Query) -> Option<usize> {
-    let mut source = tokens(text);
-    let mut window: VecDeque<Token> = source.by_ref().take(query.longest_term()).collect();
-    while !window.is_empty() {
-        if query.match_at(&window.iter()).is_some() {
-            return window.front().map(|token| token.start);
-        }
-        window.pop_front();
-        window.extend(source.next());
-    }
-    None
+    query.walk(text, |window| {
+        query.match_at(&window.iter())?;
+        window.front().map(|token| token.start)
+    })
 }
 
 /// Where the excerpt begins: some characters before the hit, at the beginning of

@@ -71,7 +71,7 @@ impl Query {
     }
 
     /// The most tokens that one word has.
-    pub(crate) fn longest_term(&self) -> usize {
+    fn longest_term(&self) -> usize {
         self.terms
             .iter()
             .map(|term| term.tokens.len())
@@ -82,17 +82,31 @@ impl Query {
     /// Whether every word is in `text`.
     pub(crate) fn is_in(&self, text: &str) -> bool {
         let mut missing: Vec<&Term> = self.terms.iter().collect();
+        let all = self.walk(text, |window| {
+            missing.retain(|term| !term.matches(window.iter()));
+            missing.is_empty().then_some(())
+        });
+        all.is_some()
+    }
+
+    /// Goes through `text` with as many tokens in sight as the longest word has, until
+    /// `found` says something.
+    pub(crate) fn walk<T>(
+        &self,
+        text: &str,
+        mut found: impl FnMut(&VecDeque<Token>) -> Option<T>,
+    ) -> Option<T> {
         let mut source = tokens(text);
         let mut window: VecDeque<Token> = source.by_ref().take(self.longest_term()).collect();
         while !window.is_empty() {
-            missing.retain(|term| !term.matches(window.iter()));
-            if missing.is_empty() {
-                return true;
+            let said = found(&window);
+            if said.is_some() {
+                return said;
             }
             window.pop_front();
             window.extend(source.next());
         }
-        false
+        None
     }
 
     /// How many of `window`'s first tokens are one of the words; the longest.

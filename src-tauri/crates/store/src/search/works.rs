@@ -51,7 +51,6 @@ impl Store {
         let Some(query) = Query::parse(query) else {
             return Ok(Vec::new());
         };
-        let mut connection = self.read().await?;
         let works = sqlx::query(
             "SELECT 0, id, title, updated_at AS changed FROM texts WHERE deleted_at IS NULL
              UNION ALL
@@ -60,7 +59,7 @@ impl Store {
              SELECT 2, id, title, updated_at FROM translations WHERE deleted_at IS NULL
              ORDER BY changed DESC",
         )
-        .fetch_all(&mut *connection)
+        .fetch_all(&mut *self.read().await?)
         .await?;
         let mut hits = Vec::new();
         let mut left = MOST_BYTES;
@@ -72,7 +71,8 @@ impl Store {
             };
             let id: String = work.try_get(1)?;
             let title: String = work.try_get(2)?;
-            let body = body_of(&mut connection, kind, &id).await?;
+            // Others may read while this one looks through it.
+            let body = body_of(&mut *self.read().await?, kind, &id).await?;
             // A line break keeps the words of the title apart from those of the text.
             if query.is_in(&format!("{title}\n{body}")) {
                 let found = excerpt::of_title(&body, &query);
