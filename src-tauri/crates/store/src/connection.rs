@@ -3,12 +3,16 @@
 use std::path::Path;
 use std::time::Duration;
 
-use sqlx::ConnectOptions;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteLockingMode, SqliteSynchronous,
 };
+use sqlx::{ConnectOptions, Connection};
+use tokio::sync::OnceCell;
 
 use crate::key::Key;
+
+/// Set once the library is ready to encrypt.
+static READY: OnceCell<()> = OnceCell::const_new();
 
 /// How long to wait for the connection of a store that was just dropped to let
 /// go of the file. Other processes are kept out by the directory lock.
@@ -65,6 +69,23 @@ pub(crate) async fn connect(
             .journal_mode(SqliteJournalMode::Truncate),
         Access::Read => options.read_only(true),
     };
+    connect_once_ready(&options).await
+}
+
+/// Connects, but never while the library sets itself up for this process, which
+/// the very first connection does. `SQLite` says that it is ready before
+/// `SQLCipher` is, and a second thread that opens meanwhile finds nothing to
+/// encrypt with (`SQLite` 3.50.4 with `SQLCipher` 4.10: `sqlite3_initialize` sets
+/// `isInit` and runs `SQLITE_EXTRA_INIT` after).
+async fn connect_once_ready(
+    options: &SqliteConnectOptions,
+) -> Result<SqliteConnection, sqlx::Error> {
+    READY
+        .get_or_try_init(|| async {
+            let plain = SqliteConnectOptions::new().filename(":memory:");
+            plain.connect().await?.close().await
+        })
+        .await?;
     options.connect().await
 }
 
@@ -72,7 +93,7 @@ pub(crate) async fn connect(
 /// there. Nothing of it is ever written to a file: its temporary tables and
 /// journals are in memory too.
 pub(crate) async fn connect_in_memory() -> Result<SqliteConnection, sqlx::Error> {
-    SqliteConnectOptions::new()
+    let options = SqliteConnectOptions::new()
         .filename(":memory:")
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Memory)
@@ -81,9 +102,8 @@ pub(crate) async fn connect_in_memory() -> Result<SqliteConnection, sqlx::Error>
         .pragma("temp_store", "MEMORY")
         .pragma("trusted_schema", "OFF")
         .thread_name(|_| "llmos-memory".to_owned())
-        .disable_statement_logging()
-        .connect()
-        .await
+        .disable_statement_logging();
+    connect_once_ready(&options).await
 }
 
 /// What a connection is for.

@@ -126,6 +126,10 @@ impl Store {
 
     /// Closes the database in good order and lets go of the directory. Clones
     /// that are left answer [`StoreError::Closed`]. Closing twice is fine.
+    ///
+    /// A process should not end before this is done: a store that is only dropped
+    /// is closed on its own thread, and at exit the library frees what that
+    /// thread may still be using.
     pub async fn close(&self) -> Result<(), StoreError> {
         match self.tidy().await {
             Ok(()) | Err(StoreError::Closed) => {}

@@ -101,6 +101,11 @@ fn say(line: &str) {
 
 /// What children do. Ignored, because they only mean something to their parent.
 mod child {
+    use std::sync::Barrier;
+    use std::thread;
+
+    use tokio::runtime;
+
     use super::*;
 
     fn dir() -> Option<PathBuf> {
@@ -159,6 +164,29 @@ mod child {
             Ok(_) => "opened".to_owned(),
             Err(error) => format!("{error:?}"),
         });
+    }
+
+    /// Opens and closes the stores in all directories of `dir` at the same time.
+    #[test]
+    #[ignore = "run by other tests"]
+    fn opens_all_at_once() {
+        let Some(dir) = dir() else { return };
+        let places: Vec<_> = std::fs::read_dir(dir).unwrap().collect();
+        let barrier = Barrier::new(places.len());
+        let opened: Vec<_> = thread::scope(|scope| {
+            let open_one = |place: PathBuf| {
+                let runtime = runtime::Builder::new_current_thread().build().unwrap();
+                barrier.wait();
+                runtime.block_on(async { open(&place).await?.store.close().await })
+            };
+            let threads: Vec<_> = places
+                .into_iter()
+                .map(|place| scope.spawn(move || open_one(place.unwrap().path())))
+                .collect();
+            threads.into_iter().map(|it| it.join().unwrap()).collect()
+        });
+        let failed = opened.into_iter().find_map(Result::err);
+        say(&failed.map_or("opened".to_owned(), |error| format!("{error:?}")));
     }
 
     /// Writes until the disk is full, then checks that the store still works.

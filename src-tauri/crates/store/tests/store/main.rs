@@ -13,6 +13,7 @@ mod damage;
 mod deletion;
 mod digests;
 mod documents;
+mod first_open;
 mod full_disk;
 mod jobs;
 mod keys;
