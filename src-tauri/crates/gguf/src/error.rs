@@ -1,5 +1,6 @@
 //! What can be wrong with a model file, a text or a template.
 
+use std::fmt::Display;
 use std::path::PathBuf;
 
 /// Why a file was refused. Every variant names what was expected and what came.
@@ -123,7 +124,7 @@ impl GgufError {
     pub(crate) fn invalid(
         what: impl Into<String>,
         expected: impl Into<String>,
-        found: impl std::fmt::Display,
+        found: impl Display,
     ) -> Self {
         Self::Invalid {
             what: what.into(),
@@ -135,7 +136,7 @@ impl GgufError {
     pub(crate) fn unsupported(
         what: impl Into<String>,
         expected: impl Into<String>,
-        found: impl std::fmt::Display,
+        found: impl Display,
     ) -> Self {
         Self::Unsupported {
             what: what.into(),
@@ -146,12 +147,12 @@ impl GgufError {
 }
 
 /// Refuses `found` above `limit`.
-pub(crate) fn at_most(what: impl Into<String>, limit: u64, found: u64) -> Result<(), GgufError> {
+pub(crate) fn at_most(what: impl Display, limit: u64, found: u64) -> Result<(), GgufError> {
     if found <= limit {
         return Ok(());
     }
     Err(GgufError::TooLarge {
-        what: what.into(),
+        what: what.to_string(),
         limit,
         found,
     })

@@ -21,9 +21,17 @@ pub(crate) struct Table {
 #[derive(Debug)]
 struct Entry {
     key: String,
-    kind: ValueType,
-    /// Of the value in the file.
+    form: Form,
+    /// Of the value, or of an array's elements, in the file.
     span: Range<usize>,
+}
+
+/// What is at an entry's place. Arrays are long: they are checked when the file is
+/// opened and never as a whole again.
+#[derive(Debug)]
+enum Form {
+    One(ValueType),
+    Array { element: ValueType, len: usize },
 }
 
 impl Table {
@@ -49,7 +57,15 @@ impl Table {
             }
             let kind = read_type(reader, &what)?;
             let start = reader.position();
-            Value::read(reader, kind, &what)?;
+            let value = Value::read(reader, kind, &what)?;
+            let end = reader.position();
+            let (form, span) = match value {
+                Value::Array(array) => {
+                    let (element, len) = (array.element_type(), array.len());
+                    (Form::Array { element, len }, end - array.byte_len()..end)
+                }
+                _ => (Form::One(kind), start..end),
+            };
             if table
                 .by_key
                 .insert(key.to_owned(), table.entries.len())
@@ -59,8 +75,8 @@ impl Table {
             }
             table.entries.push(Entry {
                 key: key.to_owned(),
-                kind,
-                span: start..reader.position(),
+                form,
+                span,
             });
         }
         Ok(table)
@@ -75,7 +91,7 @@ pub(crate) fn check_count(
     least_each: u64,
     reader: &Reader<'_>,
 ) -> Result<(), GgufError> {
-    at_most(format!("number of {what}"), limit, count)?;
+    at_most(format_args!("number of {what}"), limit, count)?;
     let needed = count.saturating_mul(least_each);
     if needed > reader.remaining() {
         return Err(GgufError::Truncated {
@@ -138,9 +154,12 @@ impl<'a> Metadata<'a> {
     }
 
     fn value(&self, entry: &Entry) -> Option<Value<'a>> {
-        let mut reader = Reader::new(self.bytes.get(entry.span.clone())?);
-        // Can't fail unless the file changed under the map: checked when opened.
-        Value::read(&mut reader, entry.kind, "metadata").ok()
+        let bytes = self.bytes.get(entry.span.clone())?;
+        match entry.form {
+            // Can't fail unless the file changed under the map: checked when opened.
+            Form::One(kind) => Value::read(&mut Reader::new(bytes), kind, "metadata").ok(),
+            Form::Array { element, len } => Some(Value::Array(Array::again(element, len, bytes))),
+        }
     }
 
     /// A non-negative integer that fits 64 bits.

@@ -70,7 +70,7 @@ impl<'a> Reader<'a> {
         let len = self.u64(what)?;
         // What can't be in the file is truncation, whatever the limit says.
         if len <= self.remaining() {
-            at_most(format!("length of {what}"), limit, len)?;
+            at_most(format_args!("length of {what}"), limit, len)?;
         }
         let bytes = self.take(len, what)?;
         std::str::from_utf8(bytes).map_err(|error| {

@@ -275,7 +275,7 @@ fn control_kinds(vocabulary: &Vocabulary<'_>) -> Vec<TokenKind> {
         .zip(0..)
         .map(|((kind, text), id)| {
             let looks_like_control = kind == TokenKind::UserDefined && has_control_look(text);
-            let ends = kind != TokenKind::Byte && END_OF_GENERATION.contains(&text);
+            let ends = kind != TokenKind::Byte && ends_generation(text);
             if looks_like_control || ends || named.contains(&Some(id)) {
                 TokenKind::Control
             } else {
@@ -283,6 +283,11 @@ fn control_kinds(vocabulary: &Vocabulary<'_>) -> Vec<TokenKind> {
             }
         })
         .collect()
+}
+
+fn ends_generation(text: &str) -> bool {
+    // Said first, because it is asked of every token.
+    text.starts_with(['<', '_']) && END_OF_GENERATION.contains(&text)
 }
 
 /// `<|…|>` and its full-width form, and the markers of Gemma and Mistral.
@@ -314,9 +319,7 @@ fn end_of_generation(vocabulary: &Vocabulary<'_>, kinds: &[TokenKind]) -> Vec<To
         .filter_map(|name| vocabulary.special_id(name));
     let known = (0..)
         .zip(vocabulary.texts().zip(kinds))
-        .filter(|(_, (text, kind))| {
-            **kind == TokenKind::Control && END_OF_GENERATION.contains(text)
-        })
+        .filter(|(_, (text, kind))| **kind == TokenKind::Control && ends_generation(text))
         .map(|(id, _)| id);
     let mut ids: Vec<TokenId> = named.chain(known).collect();
     ids.sort_unstable();

@@ -150,8 +150,12 @@ pub(crate) fn repack(weight_type: WeightType, columns: usize, rows: &[&[u8]], ti
             let (part, within) = (b * BLOCK / weight_type.block_len(), b % 8);
             let start = (at * blocks_from + part) * from;
             for (row, bytes) in rows.iter().enumerate() {
-                if let Some(bytes) = bytes.get(start..start + from) {
-                    write_row(layout, unpack(weight_type, bytes, within), row, block);
+                let Some(bytes) = bytes.get(start..start + from) else {
+                    continue;
+                };
+                match as_in_file(weight_type) {
+                    Some(skipped) => copy_nibbles(&bytes[skipped..], row, block),
+                    None => write_row(layout, unpack(weight_type, bytes, within), row, block),
                 }
             }
         }
@@ -223,13 +227,30 @@ fn word(bytes: &[u8], at: usize) -> u32 {
     u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
 }
 
+/// Where the quants begin in a block of the file whose bytes hold the values `k` and
+/// `k + 16`, as a tile's nibbles do; `None` for all other types.
+const fn as_in_file(weight_type: WeightType) -> Option<usize> {
+    use WeightType as T;
+    match weight_type {
+        T::MXFP4 => Some(1),
+        T::Q4_0 | T::IQ4_NL => Some(2),
+        T::Q4_1 => Some(4),
+        _ => None,
+    }
+}
+
+/// Spreads a row's 16 bytes of nibbles over a block, four by four.
+fn copy_nibbles(quants: &[u8], row: usize, block: &mut [u8]) {
+    for (j, four) in quants.as_chunks::<4>().0.iter().enumerate() {
+        let at = 64 * j + 4 * row;
+        block[at..at + 4].copy_from_slice(four);
+    }
+}
+
 /// The 32 values of block `within` of one block of the file, four to a word.
 fn unpack(weight_type: WeightType, block: &[u8], within: usize) -> [u32; 8] {
     use WeightType as T;
     match weight_type {
-        T::Q4_0 | T::IQ4_NL => nibbles(&block[2..18]),
-        T::Q4_1 => nibbles(&block[4..20]),
-        T::MXFP4 => nibbles(&block[1..17]),
         T::Q5_0 => with_fifth_bits(nibbles(&block[6..22]), word(block, 2)),
         T::Q5_1 => with_fifth_bits(nibbles(&block[8..24]), word(block, 4)),
         T::Q8_0 => std::array::from_fn(|j| word(block, 2 + 4 * j) ^ 0x8080_8080),
@@ -256,7 +277,8 @@ fn unpack(weight_type: WeightType, block: &[u8], within: usize) -> [u32; 8] {
             two_bits(&block[32..96], within, j) | third << 2
         }),
         T::Q2_K => std::array::from_fn(|j| two_bits(&block[16..80], within, j)),
-        T::F32 | T::F16 | T::BF16 => [0; 8],
+        // Copied as they are, or floats.
+        T::Q4_0 | T::Q4_1 | T::IQ4_NL | T::MXFP4 | T::F32 | T::F16 | T::BF16 => [0; 8],
     }
 }
 

@@ -118,18 +118,15 @@ impl Worker {
             let texts = reading.finish()?;
             Ok::<_, EngineError>((model?, texts))
         })?;
-        let Texts {
-            tokenizer,
-            template,
-        } = texts;
         let mut info = describe(&file, path, backend.name(), context_length);
+        let state_id = state_id(&file, backend.name(), context_length, kv_type);
         info.load_ms = start.elapsed().as_secs_f64() * 1000.0;
         let loaded = Arc::new(LoadedModel {
             info,
-            state_id: state_id(&file, backend.name(), context_length, kv_type),
-            vocabulary_id: vocabulary_id(file.gguf())?,
-            tokenizer,
-            template,
+            state_id,
+            vocabulary_id: texts.vocabulary_id,
+            tokenizer: texts.tokenizer,
+            template: texts.template,
         });
         self.current = Some(Current {
             model,
@@ -142,10 +139,11 @@ impl Worker {
     }
 }
 
-/// What a model reads and writes with.
+/// What a model reads and writes with, and the digest that it is known by.
 struct Texts {
     tokenizer: Tokenizer,
     template: ChatTemplate,
+    vocabulary_id: [u8; 32],
 }
 
 impl Texts {
@@ -156,6 +154,7 @@ impl Texts {
         Ok(Self {
             tokenizer,
             template,
+            vocabulary_id: vocabulary_id(file.gguf())?,
         })
     }
 }

@@ -1,5 +1,6 @@
 //! Byte-level byte-pair vocabularies, on the `tokenizers` crate's merging.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use tokenizers::Model;
@@ -9,7 +10,8 @@ use crate::error::{GgufError, TokenizerError, quoted};
 use crate::tokenizer::pieces::is_control;
 use crate::tokenizer::pretokenizer::Pretokenizer;
 use crate::tokenizer::{TokenId, byte_level};
-use crate::vocabulary::{TokenKind, Vocabulary};
+use crate::value::key_name;
+use crate::vocabulary::{MERGES, TokenKind, Vocabulary};
 
 /// Cuts text into words, then merges the bytes of each word by rank.
 ///
@@ -46,14 +48,14 @@ impl BytePair {
             let character = byte_level::character(byte as u8);
             vocab.contains_key(character.encode_utf8(&mut [0; 4]) as &str)
         });
-        let merges = merges(vocabulary, kinds, &vocab)?;
+        let merges = merges(vocabulary, kinds, &vocab);
         let merging = BPE::builder()
             .vocab_and_merges(vocab, merges)
             .ignore_merges(pretokenizer.keeps_whole_words())
             .build()
             .map_err(|error| {
                 GgufError::invalid(
-                    "merges",
+                    key_name(MERGES),
                     "tokens of the vocabulary",
                     quoted(&error.to_string()),
                 )
@@ -95,37 +97,42 @@ impl BytePair {
     }
 }
 
-/// The merges by rank. Those that touch a control token are left out; those that
-/// name what is not in the vocabulary are an error.
-fn merges(
-    vocabulary: &Vocabulary<'_>,
-    kinds: &[TokenKind],
-    vocab: &Vocab,
-) -> Result<Merges, GgufError> {
-    let control: std::collections::HashSet<&str> = vocabulary
+/// The merges by rank, without those that touch a token which is left out of `vocab`
+/// as control. Whether the others are in it is for the library to say: it looks up
+/// all of them anyway.
+fn merges(vocabulary: &Vocabulary<'_>, kinds: &[TokenKind], vocab: &Vocab) -> Merges {
+    let control: HashSet<&str> = vocabulary
         .texts()
         .zip(kinds)
         .filter(|(_, kind)| is_control(**kind))
         .map(|(text, _)| text)
+        .filter(|text| !vocab.contains_key(*text))
         .collect();
-    let mut merges = Merges::new();
+    // Nearly all merges are told apart by their first bytes.
+    let mut first_bytes = [false; 256];
+    for first in control.iter().filter_map(|text| text.bytes().next()) {
+        first_bytes[usize::from(first)] = true;
+    }
+    let may_be_control = |text: &str| {
+        text.bytes()
+            .next()
+            .is_some_and(|first| first_bytes[usize::from(first)])
+    };
     let mut joined = String::new();
-    for (rank, (left, right)) in vocabulary.merges().enumerate() {
+    let mut touches_control = |left: &str, right: &str| {
+        if !may_be_control(left) && !may_be_control(right) {
+            return false;
+        }
         joined.clear();
         joined.push_str(left);
         joined.push_str(right);
-        let parts = [left, right, joined.as_str()];
-        if let Some(absent) = parts.iter().find(|part| !vocab.contains_key(**part)) {
-            if control.contains(absent) {
-                continue;
-            }
-            return Err(GgufError::invalid(
-                format!("merge {rank}"),
-                "tokens of the vocabulary",
-                quoted(absent),
-            ));
-        }
-        merges.push((left.to_owned(), right.to_owned()));
-    }
-    Ok(merges)
+        [left, right, joined.as_str()]
+            .iter()
+            .any(|text| control.contains(text))
+    };
+    vocabulary
+        .merges()
+        .filter(|(left, right)| !touches_control(left, right))
+        .map(|(left, right)| (left.to_owned(), right.to_owned()))
+        .collect()
 }

@@ -35,7 +35,7 @@ impl<'a> Array<'a> {
                 available: reader.remaining(),
             });
         }
-        at_most(format!("length of {what}"), MAX_ARRAY_LEN, count)?;
+        at_most(format_args!("length of {what}"), MAX_ARRAY_LEN, count)?;
         let start = reader.clone();
         let from = reader.position();
         match (element, element.width()) {
@@ -68,6 +68,21 @@ impl<'a> Array<'a> {
             len: usize::try_from(count).unwrap_or(usize::MAX),
             bytes,
         })
+    }
+
+    /// The array in `bytes`, which was checked before: as many elements as there
+    /// were then, whatever the file says now.
+    pub(crate) fn again(element: ValueType, len: usize, bytes: &'a [u8]) -> Self {
+        Self {
+            element,
+            len,
+            bytes,
+        }
+    }
+
+    /// Bytes of all elements in the file.
+    pub(crate) fn byte_len(&self) -> usize {
+        self.bytes.len()
     }
 
     /// Type of the elements.
