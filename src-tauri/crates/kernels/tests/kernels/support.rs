@@ -115,10 +115,13 @@ pub fn quantised(row: &[f32]) -> Vec<f64> {
 /// Whether kernels of this level multiply BF16 weights with activations that are rounded
 /// to BF16 as well.
 pub fn rounds_to_bf16(level: Level, weight_type: WeightType) -> bool {
+    weight_type == WeightType::BF16 && level.name() == "avx512" && multiplies_pairs()
+}
+
+/// Whether the processor multiplies pairs of BF16 values.
+fn multiplies_pairs() -> bool {
     #[cfg(target_arch = "x86_64")]
-    return weight_type == WeightType::BF16
-        && level.name() == "avx512"
-        && is_x86_feature_detected!("avx512bf16");
+    return is_x86_feature_detected!("avx512bf16");
     #[cfg(not(target_arch = "x86_64"))]
     return false;
 }
