@@ -123,6 +123,33 @@ test('documents that are kept are found, renamed, asked about and deleted', asyn
   await expect(app.id('attachment')).toContainText('Meeting');
 });
 
+test('a kept document is attached from the composer', async ({ app, page }) => {
+  await app.open();
+  await app.id('attach').click();
+  await page.getByRole('menuitem', { name: 'Kept documents' }).click();
+  await expect(app.id('kept-none')).toContainText('No documents yet');
+  await page.keyboard.press('Escape');
+  await expect(app.id('attach')).toBeFocused();
+
+  for (const number of [1, 2, 3, 4, 5])
+    await keep(app, `notes ${String(number)}.txt`, 'Plant trees.');
+  await keep(app, 'lease.pdf', TEXT);
+  await app.id('attach').press('Enter');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(app.id('kept-document')).toHaveCount(6);
+  await expectAccessible(page);
+  await page.getByRole('searchbox', { name: 'Filter by name' }).fill('LEASE');
+  await app.id('kept-document').click();
+  await expect(app.id('attachment')).toContainText('lease.pdf');
+  await expect(app.id('composer')).toBeFocused();
+
+  await app.id('attach').click();
+  await page.getByRole('menuitem', { name: 'Kept documents' }).click();
+  await app.id('kept-manage').click();
+  await expect(app.id('document')).toHaveCount(6);
+});
+
 test('without documents, the page says how to get some', async ({ app, page }) => {
   await app.open();
   await showDocuments(app);

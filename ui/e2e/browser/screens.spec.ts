@@ -26,6 +26,20 @@ const QUESTION: Record<Language, string> = {
   'zh-CN': '周末去杭州怎么安排？',
 };
 
+/** Three documents that somebody kept before. */
+async function keepDocuments(app: App): Promise<void> {
+  await app.mock(async (mock) => {
+    for (const [name, text] of [
+      ['lease.pdf', 'The tenant pays the rent on the first. '.repeat(400)],
+      ['Minutes of the meeting about the garden.docx', 'We agreed to plant more trees.'],
+      ['杭州旅行.epub', '西湖很美。'.repeat(200)],
+    ] as const) {
+      const open = await mock.documents.read(name, text);
+      if (open !== null) mock.documents.keep(open.document.id);
+    }
+  });
+}
+
 const SCREENS: readonly Screen[] = [
   { name: 'welcome', start: { scenario: 'first-run', pace: 100_000 } },
   { name: 'conversation' },
@@ -146,20 +160,27 @@ const SCREENS: readonly Screen[] = [
   {
     name: 'documents',
     reach: async (app) => {
-      await app.mock(async (mock) => {
-        for (const [name, text] of [
-          ['lease.pdf', 'The tenant pays the rent on the first. '.repeat(400)],
-          ['Minutes of the meeting about the garden.docx', 'We agreed to plant more trees.'],
-          ['杭州旅行.epub', '西湖很美。'.repeat(200)],
-        ] as const) {
-          const open = await mock.documents.read(name, text);
-          if (open !== null) mock.documents.keep(open.document.id);
-        }
-      });
+      await keepDocuments(app);
       if (app.isPhone) await app.showList();
       await app.id('nav-settings').click();
       await app.id('open-documents').click();
       await expect(app.id('document')).toHaveCount(3);
+    },
+  },
+  {
+    name: 'attach-kept',
+    reach: async (app) => {
+      await keepDocuments(app);
+      await app.id('attach').click();
+      await app.page.getByRole('menuitem').last().click();
+      await expect(app.id('kept-document')).toHaveCount(3);
+    },
+  },
+  {
+    name: 'attach-menu',
+    reach: async (app) => {
+      await app.id('attach').click();
+      await expect(app.page.getByRole('menuitem')).toHaveCount(2);
     },
   },
   {

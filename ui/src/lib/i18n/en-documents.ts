@@ -18,6 +18,9 @@ export const documents = {
   noneHint:
     'Add one here. Or attach a file to a message and choose “Keep this document” when you look at it.',
   search: 'Search in documents',
+  attachTitle: 'Attach a document',
+  filter: 'Filter by name',
+  manage: 'All documents',
   found: (n: number) => count(n, 'place', 'places'),
   nothing: (query: string) => `Nothing found for “${query}”`,
   back: 'Back',

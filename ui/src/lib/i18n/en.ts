@@ -131,6 +131,7 @@ export const en = {
     label: 'Search everything',
     clear: 'Clear the search',
     results: (n: number) => count(n, 'result', 'results'),
+    partial: (n: number) => `${count(n, 'result', 'results')} so far. Still looking…`,
     none: (query: string) => `Nothing found for “${query}”.`,
     you: 'You',
     answer: 'Answer',
@@ -392,7 +393,9 @@ export const en = {
     sizeWarning: (context: number) =>
       `may be more than the ${f.number(context)} tokens the model can read`,
     tokens: (n: number) => count(n, 'token', 'tokens'),
-    attach: 'Attach files',
+    attach: 'Attach',
+    attachFiles: 'Files…',
+    attachKept: 'Kept documents…',
     attachments: 'Attached to this message',
     openAttachment: 'Read the attached text',
     removeAttachment: (name: string) => `Remove ${name}`,

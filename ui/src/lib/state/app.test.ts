@@ -3,7 +3,7 @@ import { i18n } from '../i18n/i18n.svelte';
 import { NEW_DRAFT } from '../host/host';
 import { groupByPeriod } from './conversations.svelte';
 import { DRAFT_DELAY_MS } from './drafts.svelte';
-import { SEARCH_DELAY_MS } from './search.svelte';
+import { SEARCH_DELAY_MS, SEARCH_PATIENCE_MS } from './search.svelte';
 import { settle, startApp } from './testing';
 
 beforeEach(() => {
@@ -171,6 +171,23 @@ describe('search', () => {
     expect(app.search.answered).toBe('杭州');
     expect(app.search.count).toBeGreaterThan(0);
     expect(app.search.found.conversations.every((hit) => hit.excerpt.includes('杭州'))).toBe(true);
+  });
+
+  it('does not have conversations wait for texts that take long to look through', async () => {
+    const { app, host } = await startApp();
+    host.worksSearch = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5000));
+      return [];
+    };
+    app.search.set('杭州');
+    await vi.advanceTimersByTimeAsync(SEARCH_DELAY_MS + SEARCH_PATIENCE_MS - 1);
+    expect(app.search.answered).toBe('');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(app.search.found.conversations).not.toEqual([]);
+    expect(app.search.partial).toBe(true);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(app.search.partial).toBe(false);
+    expect(app.search.answered).toBe('杭州');
   });
 
   it('shows the best passage of a document, however many there are', async () => {

@@ -2,8 +2,9 @@
 
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
+use tokio::task::spawn_blocking;
 
-use super::excerpt;
+use super::excerpt::{self, Excerpt};
 use super::query::Query;
 use crate::{Store, StoreError, Timestamp};
 
@@ -73,9 +74,8 @@ impl Store {
             let title: String = work.try_get(2)?;
             // Others may read while this one looks through it.
             let body = body_of(&mut *self.read().await?, kind, &id).await?;
-            // A line break keeps the words of the title apart from those of the text.
-            if query.is_in(&format!("{title}\n{body}")) {
-                let found = excerpt::of_title(&body, &query);
+            left = left.saturating_sub(body.len());
+            if let Some(found) = look_through(&title, body, &query).await {
                 hits.push(WorkHit {
                     kind,
                     id,
@@ -85,13 +85,26 @@ impl Store {
                     updated_at: Timestamp(work.try_get(3)?),
                 });
             }
-            left = left.saturating_sub(body.len());
             if hits.len() >= limit || left == 0 {
                 break;
             }
         }
         Ok(hits)
     }
+}
+
+/// Where the words of `query` are in a work; `None` when one of them is not. On a
+/// thread of its own: a long work takes milliseconds.
+async fn look_through(title: &str, body: String, query: &Query) -> Option<Excerpt> {
+    // A line break keeps the words of the title apart from those of the text.
+    let (whole, query) = (format!("{title}\n{body}"), query.clone());
+    let look = move || {
+        query
+            .is_in(&whole)
+            .then(|| excerpt::of_title(&body, &query))
+    };
+    // Nobody cancels it, so that only a panic, which is none of the search's, is lost.
+    spawn_blocking(look).await.ok().flatten()
 }
 
 /// The words of a work, in their order.
