@@ -26,6 +26,7 @@ mod foreground;
 pub mod history;
 pub mod jobs;
 mod keeping;
+mod language;
 mod locale;
 mod material;
 mod meter;

@@ -11,6 +11,7 @@ use crate::AssistantError;
 use crate::ask::{Asked, Question, Reply};
 use crate::assistant::Inner;
 use crate::jobs::StepProgress;
+use crate::language::is_han;
 use crate::prompts::{Tongue, summarise as prompts};
 
 /// Most sentences that are asked for at once.
@@ -208,7 +209,7 @@ impl Task<'_> {
         let text = usable::read(&reply.text, reply.whole(), sentences, source)?;
         // A wish for Chinese that the model cannot fulfil is not fulfilled by English.
         let wants_chinese = self.wish.language.as_deref() == Some("zh");
-        (!wants_chinese || text.contains(words::is_han)).then_some(text)
+        (!wants_chinese || text.contains(is_han)).then_some(text)
     }
 
     async fn ask(&self, task: &prompts::Task, sentences: usize) -> Result<Reply, AssistantError> {

@@ -6,6 +6,7 @@ use llmos_store::NewDigestPart;
 use super::source::Block;
 use super::{Length, Style, Wish, part, words};
 use crate::ask::Question;
+use crate::language::is_han;
 use crate::prompts::{Tongue, summarise as prompts};
 use crate::{AssistantError, tokens};
 
@@ -177,7 +178,7 @@ fn pieces(
         }
         match found.last_mut() {
             Some((piece, used)) if *used + 1 + tokens <= size => {
-                let gap = if piece.ends_with(|c| words::is_han(c) || "。！？".contains(c)) {
+                let gap = if piece.ends_with(|c| is_han(c) || "。！？".contains(c)) {
                     ""
                 } else {
                     " "
@@ -231,8 +232,9 @@ mod tests {
         }
     }
 
+    /// A sentence.
     fn words(count: usize) -> String {
-        "word ".repeat(count).trim_end().to_owned() + "."
+        "Word ".repeat(count).trim_end().to_owned() + "."
     }
 
     #[test]

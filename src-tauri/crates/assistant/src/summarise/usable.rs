@@ -3,7 +3,8 @@
 //! Small models repeat themselves, repeat the task, apologise, or tell a story of their
 //! own. None of that may pass for what a text says.
 
-use super::words::{is_ended, is_han, sentences, telling};
+use super::words::{is_ended, sentences, telling};
+use crate::language::is_han;
 use crate::summary::text as reply_text;
 
 /// Of the telling words of a summary so many must be in the text.

@@ -2,61 +2,20 @@
 
 use std::collections::HashSet;
 
+use crate::language::{self, is_han};
+
 /// Shortest word that says what a text is about, in letters.
 const TELLING: usize = 4;
 /// Letters of a word that count: `repair`, `repairs` and `repaired` are one.
 const STEM: usize = 5;
 
-/// Abbreviations after which a sentence goes on.
-const ABBREVIATIONS: [&str; 12] = [
-    "mr", "mrs", "ms", "dr", "prof", "st", "no", "vs", "e.g", "i.e", "etc", "approx",
-];
-
 /// The sentences of a text, each with what ends it, blanks around them removed.
 pub(super) fn sentences(text: &str) -> Vec<&str> {
-    let mut found = Vec::new();
-    let mut start = 0;
-    for (at, character) in text.char_indices() {
-        let end = at + character.len_utf8();
-        let rest = &text[end..];
-        let ends = match character {
-            '。' | '！' | '？' => !rest.starts_with(['”', '」', '』']),
-            '\n' => true,
-            '.' | '!' | '?' => {
-                rest.is_empty()
-                    || rest.starts_with(char::is_whitespace) && !abbreviates(&text[start..at])
-            }
-            '”' | '」' | '』' => text[..at].ends_with(['。', '！', '？']),
-            _ => false,
-        };
-        if ends {
-            push(&mut found, &text[start..end]);
-            start = end;
-        }
-    }
-    push(&mut found, &text[start..]);
-    found
-}
-
-fn push<'a>(found: &mut Vec<&'a str>, sentence: &'a str) {
-    let sentence = sentence.trim();
-    if !sentence.is_empty() {
-        found.push(sentence);
-    }
-}
-
-/// Whether a point after this ends a word that was cut short, an initial, or the number of
-/// an entry in a list.
-fn abbreviates(before: &str) -> bool {
-    let entry = before.trim_start();
-    if entry.len() <= 2 && !entry.is_empty() && entry.bytes().all(|b| b.is_ascii_digit()) {
-        return true;
-    }
-    let word = before.rsplit(char::is_whitespace).next().unwrap_or("");
-    let word = word.trim_start_matches(['(', '"', '“']);
-    let lower = word.to_lowercase();
-    ABBREVIATIONS.contains(&lower.as_str())
-        || word.chars().count() == 1 && word.chars().all(char::is_uppercase)
+    language::sentences(text)
+        .into_iter()
+        .map(|range| text[range].trim())
+        .filter(|sentence| !sentence.is_empty())
+        .collect()
 }
 
 /// Whether a sentence was ended, and not only broken off.
@@ -89,31 +48,13 @@ pub(super) fn telling(text: &str) -> HashSet<String> {
     found
 }
 
-pub(super) fn is_han(character: char) -> bool {
-    matches!(character, '\u{3400}'..='\u{9FFF}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_sentence_ends_where_it_ends() {
-        let text = "Dr. Keller paid 3.5 euros. “Why?” asked J. Smith! Then\nhe left";
-        assert_eq!(
-            sentences(text),
-            [
-                "Dr. Keller paid 3.5 euros.",
-                "“Why?” asked J. Smith!",
-                "Then",
-                "he left"
-            ]
-        );
-        assert_eq!(
-            sentences("他说：“走吧。”他们走了。好"),
-            ["他说：“走吧。”", "他们走了。", "好"]
-        );
-        assert_eq!(sentences("1. One.\n2. Two."), ["1. One.", "2. Two."]);
+    fn sentences_are_bare() {
+        assert_eq!(sentences(" One.\n\n Two and "), ["One.", "Two and"]);
         assert!(sentences(" \n ").is_empty());
         assert!(is_ended("Done.") && !is_ended("Done and"));
     }

@@ -3,7 +3,7 @@
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::words::is_han;
+use crate::language::is_han;
 
 /// One piece of a text beside its rewrite.
 #[derive(Debug, Clone, PartialEq, Eq)]

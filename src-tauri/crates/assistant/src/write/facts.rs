@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::language;
+
 /// What a rewrite lost of the text, and what it says that the text does not.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Facts {
@@ -99,17 +101,15 @@ fn without_grouping(number: &str) -> String {
 /// Words with a capital that begin no sentence and no line.
 pub(crate) fn names(text: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for line in text.lines() {
-        for sentence in line.unicode_sentences() {
-            for word in sentence.unicode_words().skip(1) {
-                let capital = word.chars().next().is_some_and(char::is_uppercase);
-                if capital
-                    && word.chars().count() > 1
-                    && !word.starts_with("I'")
-                    && !word.starts_with("I’")
-                {
-                    found.insert(word.to_owned());
-                }
+    for sentence in language::sentences(text) {
+        for word in text[sentence].unicode_words().skip(1) {
+            let capital = word.chars().next().is_some_and(char::is_uppercase);
+            if capital
+                && word.chars().count() > 1
+                && !word.starts_with("I'")
+                && !word.starts_with("I’")
+            {
+                found.insert(word.to_owned());
             }
         }
     }

@@ -1,8 +1,7 @@
 //! A text in passages: what the model rewrites one by one, and what stays as it is.
 
-use unicode_segmentation::UnicodeSegmentation;
-
 use super::words::Count;
+use crate::language;
 
 /// Passages with fewer words than this stay as they are where there are others: what a
 /// small model makes of "Best regards," is anything but better.
@@ -129,22 +128,22 @@ fn marks(line: &str) -> usize {
 
 /// A passage in stretches of whole sentences, each of which `fits`; a sentence that does
 /// not fit by itself is a stretch all the same.
-pub(crate) fn sentences(text: &str, fits: impl Fn(&str) -> bool) -> Vec<&str> {
-    let mut stretches = Vec::new();
+pub(crate) fn stretches(text: &str, fits: impl Fn(&str) -> bool) -> Vec<&str> {
+    let mut found = Vec::new();
     let mut start = 0;
     let mut end = 0;
-    for sentence in text.split_sentence_bounds() {
-        let next = end + sentence.len();
+    for sentence in language::sentences(text) {
+        let next = sentence.end;
         if end > start && !fits(&text[start..next]) {
-            stretches.push(&text[start..end]);
+            found.push(&text[start..end]);
             start = end;
         }
         end = next;
     }
     if end > start {
-        stretches.push(&text[start..end]);
+        found.push(&text[start..end]);
     }
-    stretches
+    found
 }
 
 #[cfg(test)]
@@ -184,13 +183,13 @@ mod tests {
     #[test]
     fn long_passages_are_cut_between_sentences() {
         let text = "One is short. Two is longer than that. Three.";
-        let cut = sentences(text, |part| part.len() <= 26);
+        let cut = stretches(text, |part| part.len() <= 26);
         assert_eq!(
             cut,
             ["One is short. ", "Two is longer than that. ", "Three."]
         );
-        assert_eq!(sentences(text, |_| true), [text]);
-        assert!(sentences("", |_| true).is_empty());
+        assert_eq!(stretches(text, |_| true), [text]);
+        assert!(stretches("", |_| true).is_empty());
     }
 
     proptest! {

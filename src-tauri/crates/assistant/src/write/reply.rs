@@ -9,6 +9,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::facts::{names, numbers};
 use super::words::words;
+use crate::language::is_han;
 use crate::prompts::Tongue;
 
 /// What a person should know before they take what the model wrote.
@@ -196,7 +197,7 @@ const SALUTATIONS: &[&str] = &["dear ", "subject:", "尊敬的", "亲爱的", "�
 /// The share of a text's words that another has, from 0 to 1; words of one or two
 /// letters do not count.
 pub(crate) fn share_kept(source: &str, text: &str) -> f64 {
-    let tells = |word: &String| word.chars().count() > 2 || word.chars().any(super::words::is_han);
+    let tells = |word: &String| word.chars().count() > 2 || word.chars().any(is_han);
     let have: BTreeSet<String> = words(text).collect();
     let wanted: BTreeSet<String> = words(source).filter(tells).collect();
     if wanted.is_empty() {

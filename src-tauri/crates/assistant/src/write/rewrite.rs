@@ -182,7 +182,7 @@ fn pieces<'a>(
             pieces.push(passage);
             continue;
         }
-        for part in passages::sentences(passage.text, fits) {
+        for part in passages::stretches(passage.text, fits) {
             if !fits(part) {
                 return Err(AssistantError::ContextOverflow {
                     needed: tokens::count(model, part)?,

@@ -23,11 +23,6 @@ impl Count {
     }
 }
 
-/// Whether a character is Chinese.
-pub(crate) fn is_han(character: char) -> bool {
-    matches!(character, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{20000}'..='\u{323AF}')
-}
-
 /// The words of a text in lower case, without signs.
 pub(crate) fn words(text: &str) -> impl Iterator<Item = String> {
     text.unicode_words().map(str::to_lowercase)

@@ -310,14 +310,16 @@ fn bytes_of_zeros_are_zeros_and_of_extremes_finite() {
 
 #[test]
 fn what_was_appended_in_chunks_is_what_is_appended_at_once() {
+    // Miri takes an hour for what the processor does in a hundredth of a second.
+    let small = cfg!(miri);
     let heads = Heads {
-        query: 6,
-        kv: 2,
-        key_len: 80,
-        value_len: 48,
+        query: if small { 2 } else { 6 },
+        kv: if small { 1 } else { 2 },
+        key_len: if small { 16 } else { 80 },
+        value_len: if small { 16 } else { 48 },
     };
     let mut random = random(13);
-    let total: usize = if cfg!(miri) { 40 } else { 100 };
+    let total: usize = if small { 36 } else { 100 };
     let rows = values(&mut random, total * heads.row());
     for mut compute in computes(3) {
         for kv_type in KvType::ALL {
@@ -327,8 +329,8 @@ fn what_was_appended_in_chunks_is_what_is_appended_at_once() {
             };
             // The last token looks back in the same way each time.
             let at_once = last(&[total - 1, 1]);
-            let small = cases(&[1, 16, 40, 3, 17, 22, 1], &[1, 16, 3, 19, 1]);
-            assert_eq!(last(small), at_once);
+            let uneven = cases(&[1, 16, 40, 3, 17, 22, 1], &[1, 16, 3, 15, 1]);
+            assert_eq!(last(uneven), at_once);
             assert_eq!(last(&[33, total - 34, 1]), at_once);
         }
     }
