@@ -1,27 +1,27 @@
 //! A text on two sides: each segment of the source with its translation, saved as it
 //! grows, so that nothing is translated twice and a run that was cut off goes on.
 
+mod run;
+mod segment;
+
 use std::collections::{HashMap, VecDeque};
-use std::time::{Duration, Instant};
 
 use llmos_store::{
-    GlossaryTerm, LanguagePair, NewTranslation, Remembered, SegmentState, StoredSegment, Timestamp,
+    GlossaryTerm, LanguagePair, NewTranslation, SegmentState, StoredSegment, Timestamp,
     TranslationId,
 };
 use tokio::task;
 
-use super::{
-    Document, Flag, Formality, Format, Glossary, Term, TextLanguage, Translated, Translator,
-};
-use super::{memory, protect};
+pub use run::RunEvent;
+
+use super::memory;
+use super::{Document, Flag, Formality, Format, Glossary, Term, TextLanguage, Translator};
 use crate::{Assistant, AssistantError};
 
 /// Largest text in bytes.
 const MAX_BYTES: usize = 4 << 20;
 /// Longest title in characters.
 const TITLE: usize = 60;
-/// How often a growing segment is reported at most.
-const PACE: Duration = Duration::from_millis(40);
 
 /// A text that is to be translated.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,25 +76,6 @@ pub struct SheetSegment {
     pub flags: Vec<Flag>,
     /// Whether it begins a paragraph.
     pub begins: bool,
-}
-
-/// What happens while a sheet is translated.
-#[derive(Debug, Clone, PartialEq)]
-pub enum RunEvent {
-    /// A segment's translation so far.
-    Text {
-        /// Its place.
-        ordinal: usize,
-        /// All of it so far.
-        text: String,
-    },
-    /// A segment is done, and saved.
-    Done {
-        /// Its place.
-        ordinal: usize,
-        /// The segment.
-        segment: SheetSegment,
-    },
 }
 
 /// A sheet as it is worked on.
@@ -168,194 +149,6 @@ impl Assistant {
         Ok(self.open_sheet(id).await?.sheet)
     }
 
-    /// Translates what has no translation yet, or once more the segments that are named.
-    /// Every segment is saved before the next begins. True when nothing is left to do,
-    /// false when it was stopped.
-    ///
-    /// # Errors
-    /// `NoModel`, `Store`, and what the engine says; what was done until then is saved.
-    pub async fn run_sheet(
-        &self,
-        id: &TranslationId,
-        only: Option<Vec<usize>>,
-        mut on: impl FnMut(RunEvent) + Send,
-    ) -> Result<bool, AssistantError> {
-        let mut stop = self.inner.translating.subscribe();
-        let _guard = self.inner.foreground.enter();
-        let Open { sheet, document } = self.open_sheet(id).await?;
-        let again = only.is_some();
-        let wanted = only.unwrap_or_else(|| {
-            let waiting =
-                |(_, segment): &(usize, &SheetSegment)| segment.state == SegmentState::Waiting;
-            sheet
-                .segments
-                .iter()
-                .enumerate()
-                .filter(waiting)
-                .map(|(at, _)| at)
-                .collect()
-        });
-        self.inner.yield_prefix().await;
-        for ordinal in wanted {
-            let work = self.translate_into(&sheet, &document, ordinal, again, &mut on);
-            tokio::select! {
-                biased;
-                _ = stop.changed() => return Ok(false),
-                done = work => done?,
-            }
-        }
-        Ok(true)
-    }
-
-    /// As [`Self::run_sheet`] for the segments of these places that have no translation
-    /// yet, for work that nobody waits for: it neither holds others up nor is stopped by
-    /// what is before the screen. A place that is no longer there is passed over.
-    ///
-    /// # Errors
-    /// As [`Self::run_sheet`].
-    pub(super) async fn run_behind(
-        &self,
-        id: &TranslationId,
-        places: &[usize],
-        mut on: impl FnMut(RunEvent) + Send,
-    ) -> Result<(), AssistantError> {
-        let Open { sheet, document } = self.open_sheet(id).await?;
-        self.inner.yield_prefix().await;
-        for &ordinal in places {
-            let segment = sheet.segments.get(ordinal);
-            if segment.is_some_and(|segment| segment.state == SegmentState::Waiting) {
-                self.translate_into(&sheet, &document, ordinal, false, &mut on)
-                    .await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Ends whatever is being translated before the screen. What is done stays.
-    pub fn stop_translating(&self) {
-        self.inner.translating.send_modify(|count| *count += 1);
-    }
-
-    /// Puts a person's words in the place of a segment's translation, now and wherever
-    /// the segment occurs again; no words for leaving the source as it is, empty ones for
-    /// forgetting what there is.
-    ///
-    /// # Errors
-    /// `NoSegment`, `TextTooLong`, `Store`.
-    pub async fn edit_segment(
-        &self,
-        id: &TranslationId,
-        ordinal: usize,
-        text: Option<String>,
-    ) -> Result<SheetSegment, AssistantError> {
-        let Open { sheet, document } = self.open_sheet(id).await?;
-        let segment = sheet
-            .segments
-            .get(ordinal)
-            .ok_or(AssistantError::NoSegment { ordinal })?;
-        let store = &self.inner.library;
-        let now = (self.inner.clock)();
-        let key = memory::person_key(&segment.source, (sheet.from, sheet.to));
-        let stored = match text {
-            Some(text) if text.trim().is_empty() => {
-                store.forget(&key).await?;
-                StoredSegment {
-                    source: segment.source.clone(),
-                    target: None,
-                    state: SegmentState::Waiting,
-                    flags: "[]".to_owned(),
-                }
-            }
-            text => {
-                let state = if text.is_some() {
-                    SegmentState::Edited
-                } else {
-                    SegmentState::Kept
-                };
-                let target = text.unwrap_or_else(|| segment.source.clone());
-                if target.len() > crate::MAX_TEXT_BYTES {
-                    return Err(AssistantError::TextTooLong {
-                        bytes: target.len(),
-                        limit: crate::MAX_TEXT_BYTES,
-                    });
-                }
-                let flags = match document.segments().nth(ordinal) {
-                    Some(parts) => protect::mask(document.source(), parts).check(&target),
-                    None => Vec::new(),
-                };
-                let flags = to_json(&flags);
-                let known = Remembered {
-                    target: target.clone(),
-                    flags: flags.clone(),
-                    edited: true,
-                };
-                store.remember(&key, &known, now).await?;
-                StoredSegment {
-                    source: segment.source.clone(),
-                    target: Some(target),
-                    state,
-                    flags,
-                }
-            }
-        };
-        store.save_segment(id, ordinal, &stored, now).await?;
-        Ok(shown(stored, segment.begins))
-    }
-
-    /// Other translations of a segment, at most `count`. `on` gets each as it is found.
-    ///
-    /// # Errors
-    /// `NoSegment`, `NoModel`, and what the engine says.
-    pub async fn segment_alternatives(
-        &self,
-        id: &TranslationId,
-        ordinal: usize,
-        count: usize,
-        on: impl FnMut(&Translated),
-    ) -> Result<Vec<Translated>, AssistantError> {
-        let mut stop = self.inner.translating.subscribe();
-        let _guard = self.inner.foreground.enter();
-        let Open { sheet, document } = self.open_sheet(id).await?;
-        let segment = sheet
-            .segments
-            .get(ordinal)
-            .ok_or(AssistantError::NoSegment { ordinal })?;
-        let known: Vec<String> = segment.target.iter().cloned().collect();
-        let translator = self.ready((sheet.from, sheet.to), sheet.formality).await?;
-        self.inner.yield_prefix().await;
-        tokio::select! {
-            biased;
-            _ = stop.changed() => Ok(Vec::new()),
-            found = translator.alternatives(&document, ordinal, &known, count, on) => found,
-        }
-    }
-
-    /// A segment's translation, translated back; `None` when it was stopped.
-    ///
-    /// # Errors
-    /// `NoSegment` also when it has no translation, `NoModel`, and what the engine says.
-    pub async fn segment_back(
-        &self,
-        id: &TranslationId,
-        ordinal: usize,
-    ) -> Result<Option<Translated>, AssistantError> {
-        let mut stop = self.inner.translating.subscribe();
-        let _guard = self.inner.foreground.enter();
-        let sheet = self.sheet(id).await?;
-        let target = sheet
-            .segments
-            .get(ordinal)
-            .and_then(|segment| segment.target.clone());
-        let target = target.ok_or(AssistantError::NoSegment { ordinal })?;
-        let translator = self.ready((sheet.from, sheet.to), sheet.formality).await?;
-        self.inner.yield_prefix().await;
-        tokio::select! {
-            biased;
-            _ = stop.changed() => Ok(None),
-            back = translator.back(&target) => back.map(Some),
-        }
-    }
-
     /// The translation as a text of the source's format; segments without one stay as
     /// they are.
     ///
@@ -392,98 +185,6 @@ impl Assistant {
         ))
     }
 
-    /// Translates a segment and saves what comes of it.
-    async fn translate_into(
-        &self,
-        sheet: &Sheet,
-        document: &Document,
-        ordinal: usize,
-        again: bool,
-        on: &mut (impl FnMut(RunEvent) + Send),
-    ) -> Result<(), AssistantError> {
-        let segment = sheet
-            .segments
-            .get(ordinal)
-            .ok_or(AssistantError::NoSegment { ordinal })?;
-        let done = self
-            .translate_segment(sheet, document, ordinal, again, on)
-            .await?;
-        let now = (self.inner.clock)();
-        self.inner
-            .library
-            .save_segment(&sheet.id, ordinal, &done, now)
-            .await?;
-        on(RunEvent::Done {
-            ordinal,
-            segment: shown(done, segment.begins),
-        });
-        Ok(())
-    }
-
-    /// What a segment's translation comes to, from the memory or by the model.
-    async fn translate_segment(
-        &self,
-        sheet: &Sheet,
-        document: &Document,
-        ordinal: usize,
-        again: bool,
-        on: &mut (impl FnMut(RunEvent) + Send),
-    ) -> Result<StoredSegment, AssistantError> {
-        let pair = (sheet.from, sheet.to);
-        // Anew for each segment: the model may have been replaced.
-        let translator = self.ready(pair, sheet.formality).await?;
-        let segment = &sheet.segments[ordinal];
-        if !again {
-            let known = self
-                .recall(Some(&translator), &segment.source, pair)
-                .await?;
-            if known.state != SegmentState::Waiting {
-                return Ok(known);
-            }
-        }
-        let mut last = Instant::now();
-        let mut done = translator
-            .translate(document, ordinal, |text| {
-                if last.elapsed() >= PACE {
-                    last = Instant::now();
-                    on(RunEvent::Text {
-                        ordinal,
-                        text: text.to_owned(),
-                    });
-                }
-            })
-            .await?;
-        if again && Some(&done.text) == segment.target.as_ref() {
-            // The likeliest words are there already: others, if there are any.
-            let known = [done.text.clone()];
-            let others = translator
-                .alternatives(document, ordinal, &known, 1, |_| {})
-                .await?;
-            if let Some(other) = others.into_iter().next() {
-                done = other;
-            }
-        }
-        let flags = to_json(&done.flags);
-        if !done.flags.iter().any(Flag::is_rubbish) {
-            let known = Remembered {
-                target: done.text.clone(),
-                flags: flags.clone(),
-                edited: false,
-            };
-            let key = translator.key(&segment.source);
-            self.inner
-                .library
-                .remember(&key, &known, (self.inner.clock)())
-                .await?;
-        }
-        Ok(StoredSegment {
-            source: segment.source.clone(),
-            target: Some(done.text),
-            state: SegmentState::Machine,
-            flags,
-        })
-    }
-
     /// A segment with what is remembered of it: a person's words first, whatever the
     /// model.
     async fn recall(
@@ -509,12 +210,7 @@ impl Assistant {
                 target: Some(known.target),
                 flags: known.flags,
             },
-            None => StoredSegment {
-                source: source.to_owned(),
-                target: None,
-                state: SegmentState::Waiting,
-                flags: "[]".to_owned(),
-            },
+            None => waiting(source.to_owned()),
         })
     }
 
@@ -571,12 +267,7 @@ impl Assistant {
             }
             for source in sources {
                 let old = known.get_mut(&source).and_then(VecDeque::pop_front);
-                segments.push(old.unwrap_or(StoredSegment {
-                    source,
-                    target: None,
-                    state: SegmentState::Waiting,
-                    flags: "[]".to_owned(),
-                }));
+                segments.push(old.unwrap_or_else(|| waiting(source)));
             }
         }
         let sheet = Sheet {
@@ -645,6 +336,16 @@ fn raws(document: &Document) -> Vec<String> {
         .segments()
         .map(|segment| document.source()[segment.range()].to_owned())
         .collect()
+}
+
+/// A segment that has no translation yet.
+fn waiting(source: String) -> StoredSegment {
+    StoredSegment {
+        source,
+        target: None,
+        state: SegmentState::Waiting,
+        flags: "[]".to_owned(),
+    }
 }
 
 fn shown(segment: StoredSegment, begins: bool) -> SheetSegment {
