@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The kernels' portable paths under Miri, which interprets them and finds what tests cannot: reads and writes out of
 # bounds, aliases that are not allowed, races between threads, memory that is used before it is written. Not part of
-# `make test`: it takes half an hour on one core and needs a nightly toolchain. Extra arguments go to the tests.
+# `make test`: it takes an hour on one core and needs a nightly toolchain. Extra arguments go to the tests.
 . "$(dirname "$0")/lib.sh"
 
 if ! rustup run nightly cargo miri --version >/dev/null 2>&1; then
