@@ -53,8 +53,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sentences_are_bare() {
-        assert_eq!(sentences(" One.\n\n Two and "), ["One.", "Two and"]);
+    fn a_sentence_ends_where_it_ends() {
+        let text = "Dr. Keller paid 3.5 euros. “Why?” asked J. Smith! Then\nhe left";
+        assert_eq!(
+            sentences(text),
+            [
+                "Dr. Keller paid 3.5 euros.",
+                "“Why?” asked J. Smith!",
+                "Then",
+                "he left"
+            ]
+        );
+        assert_eq!(
+            sentences("他说：“走吧。”他们走了。好"),
+            ["他说：“走吧。”", "他们走了。", "好"]
+        );
+        assert_eq!(sentences("1. One.\n2. Two."), ["1. One.", "2. Two."]);
         assert!(sentences(" \n ").is_empty());
         assert!(is_ended("Done.") && !is_ended("Done and"));
     }

@@ -53,13 +53,7 @@ impl BytePair {
             .vocab_and_merges(vocab, merges)
             .ignore_merges(pretokenizer.keeps_whole_words())
             .build()
-            .map_err(|error| {
-                GgufError::invalid(
-                    key_name(MERGES),
-                    "tokens of the vocabulary",
-                    quoted(&error.to_string()),
-                )
-            })?;
+            .map_err(|error| unknown_merge(vocabulary, &error.to_string()))?;
         Ok(Self {
             pretokenizer,
             merging,
@@ -135,4 +129,19 @@ fn merges(vocabulary: &Vocabulary<'_>, kinds: &[TokenKind], vocab: &Vocab) -> Me
         .filter(|(left, right)| !touches_control(left, right))
         .map(|(left, right)| (left.to_owned(), right.to_owned()))
         .collect()
+}
+
+/// Names the merge that the library refused with `reason`: the first of which a part is no
+/// token. Looked for only then, since the library looks all of them up already.
+fn unknown_merge(vocabulary: &Vocabulary<'_>, reason: &str) -> GgufError {
+    let known: HashSet<&str> = vocabulary.texts().collect();
+    let expected = "tokens of the vocabulary";
+    for (rank, (left, right)) in vocabulary.merges().enumerate() {
+        let joined = format!("{left}{right}");
+        let parts = [left, right, joined.as_str()];
+        if let Some(absent) = parts.iter().find(|part| !known.contains(**part)) {
+            return GgufError::invalid(format!("merge {rank}"), expected, quoted(absent));
+        }
+    }
+    GgufError::invalid(key_name(MERGES), expected, quoted(reason))
 }

@@ -304,9 +304,7 @@ fn merges_of_unknown_tokens_and_unknown_pre_tokenizers_are_refused() {
     writer.set("tokenizer.ggml.merges", vec!["h e", "x y"]);
     let error = build(&writer).unwrap_err();
     assert_eq!(error.kind(), GgufErrorKind::Invalid);
-    let message = error.to_string();
-    assert!(message.contains("tokenizer.ggml.merges"), "{message}");
-    assert!(message.contains("`xy`"), "{message}");
+    assert!(error.to_string().contains("merge 1"), "{error}");
 
     let mut writer = sample_model();
     writer.set("tokenizer.ggml.pre", "gpt-99");

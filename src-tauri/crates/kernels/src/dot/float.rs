@@ -82,7 +82,8 @@ unsafe fn dot<L: Lanes, W: Weights, const N: usize>(
 /// Sums of one token: an addition need not wait for the last.
 const CHAINS: usize = 4;
 
-/// The same for one token and whole blocks of columns, where waiting for the weights is what takes the time.
+/// The same for one token and whole blocks of columns, where waiting for the weights is
+/// what takes the time.
 #[inline(always)]
 unsafe fn dot_one<L: Lanes, W: Weights>(
     tile: *const u8,
